@@ -5,7 +5,7 @@
  * into each other; then `close`. A frame may be sealed between any two of these calls, never inside one: whatever an
  * operator keeps between calls is in a state table, or can be computed again from one.
  */
-import type { Clock } from './clock.js'
+import type { Cancel, Clock } from './clock.js'
 import type { Logger, MetricGroup } from './metric.js'
 import type { Row, RowKind } from './row.js'
 import type { OperatorState } from './state.js'
@@ -19,7 +19,12 @@ export interface Output {
   emitTo(tag: OutputTag, row: Row): void
   /** The watermark in epoch ms; callers never go back. */
   advance(watermarkMs: number): void
+  /** `idle`: this way will bring nothing for a while and must not hold time back. */
+  status(status: StreamStatus): void
 }
+
+/** `disconnected` comes from sources only (silence means nothing then) and ends at the watermark assigner. */
+export type StreamStatus = 'active' | 'idle' | 'disconnected'
 
 export interface Operator {
   /** Evaluates first and changes state after: if it throws, the row becomes a dead letter and state is as before. */
@@ -27,6 +32,8 @@ export interface Operator {
   /** The input's watermark rose. Emit what is due, then hand it on by `out.advance`, at once or when the deferred emission is done. */
   advance(watermarkMs: number): void
   onTimer?(timer: Timer): void
+  /** Left out, the runtime hands the status on. Inputs of a union are already joined: idle when all are. */
+  status?(status: StreamStatus): void
   close?(): void
 }
 
@@ -59,6 +66,8 @@ export interface OperatorContext {
    * before. Progress must be in a state table: after a restore the factory defers again what was not finished.
    */
   defer(slice: () => boolean): void
+  /** Runs once between two rows, after at least `delayMs` of monotonic time. Not state: forgotten by a restart. */
+  wake(delayMs: number, run: () => void): Cancel
 }
 
 export interface OperatorLimits {
