@@ -65,7 +65,7 @@ export type WindowProperty = 'start' | 'end' | 'rowtime'
 
 /**
  * Event-time window aggregation, append-only: one row per key and window when the watermark passes its end.
- * Schema: key columns, then aggregates, then window properties.
+ * Schema: key columns, then window properties, then aggregates (the layout of the operator).
  */
 export interface WindowAggregatePlan extends PlanBase {
   readonly kind: 'window-aggregate'

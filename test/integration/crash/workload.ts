@@ -1,0 +1,105 @@
+/**
+ * Devices that publish sequenced readings over real MQTT QoS 1 and note every PUBACK, however often the gateway dies under them.
+ * Readings go out in rounds, one per device; nobody runs more than a few rounds ahead, so that no reading is late by accident.
+ */
+import mqtt, { type MqttClient } from 'mqtt'
+
+export interface Reading {
+  readonly device: string
+  readonly seq: number
+  /** Event time, epoch ms. */
+  readonly ts: number
+  readonly value: number
+}
+
+export interface WorkloadOptions {
+  readonly port: number
+  readonly devices: number
+  /** Rounds in flight at most. */
+  readonly roundsAhead: number
+  /** Event time between two rounds. */
+  readonly stepMs: number
+  readonly seed: number
+  readonly topic: (device: string) => string
+}
+
+export const BASE_MS = Date.UTC(2026, 0, 1)
+
+export class Workload {
+  readonly acknowledged: Reading[] = []
+  readonly #options: WorkloadOptions
+  readonly #clients: MqttClient[] = []
+  readonly #pending = new Set<Promise<void>>()
+  #random: number
+  #round = 0
+  #stopped = false
+
+  constructor(options: WorkloadOptions) {
+    this.#options = options
+    this.#random = options.seed >>> 0
+  }
+
+  get rounds(): number {
+    return this.#round
+  }
+
+  connect(): void {
+    for (let i = 0; i < this.#options.devices; i++) {
+      const client = mqtt.connect({
+        host: '127.0.0.1',
+        port: this.#options.port,
+        clientId: `crash-${i}`,
+        clean: false,
+        reconnectPeriod: 40,
+        connectTimeout: 4_000,
+        keepalive: 20,
+      })
+      client.on('error', () => undefined)
+      this.#clients.push(client)
+    }
+  }
+
+  /** Publishes rounds until {@link stop}; resolves when all of them are acknowledged. */
+  async run(): Promise<void> {
+    const rounds: Promise<unknown>[] = []
+    while (!this.#stopped) {
+      rounds.push(this.#publishRound(this.#round++, 0))
+      if (rounds.length >= this.#options.roundsAhead) await rounds.shift()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(rounds)
+    await Promise.all(this.#pending)
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /** One more reading per device, far enough ahead that every window of the run closes. It is not part of what was acknowledged. */
+  async flush(aheadMs: number): Promise<void> {
+    await this.#publishRound(this.#round++, aheadMs)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.endAsync(true)))
+  }
+
+  #publishRound(round: number, aheadMs: number): Promise<unknown> {
+    return Promise.all(
+      this.#clients.map((client, i) => {
+        const device = `d${i}`
+        const reading = { device, seq: round, ts: BASE_MS + round * this.#options.stepMs + aheadMs, value: this.#next() % 1_000 }
+        const done = client.publishAsync(this.#options.topic(device), JSON.stringify(reading), { qos: 1 }).then(() => {
+          if (aheadMs === 0) this.acknowledged.push(reading)
+        })
+        this.#pending.add(done)
+        return done.finally(() => this.#pending.delete(done))
+      }),
+    )
+  }
+
+  #next(): number {
+    this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) >>> 0
+    return this.#random >>> 8
+  }
+}
