@@ -1,5 +1,14 @@
 /** What the planner says about the event time of a source: the WATERMARK clause and the options around it. */
+import type { DeviceTime } from './device-time.js'
 import type { KeySelector } from './key-selector.js'
+
+/** Which device a row belongs to, and where the time of devices is told. */
+export interface DeviceRows {
+  /** The device's columns in the rows of this operator; the same values give the same key everywhere. */
+  readonly keys: KeySelector
+  /** One object for the assigner and all windows of a source. */
+  readonly time: DeviceTime
+}
 
 /**
  * `rowtime` and `watermarkOf` come from `WATERMARK FOR rowtime AS expression`. The watermark is the value of the expression
@@ -14,13 +23,8 @@ export interface WatermarkConfig {
   readonly rowtime: number
   /** The compiled expression, epoch ms. null: this row says nothing about time (ignored). */
   watermarkOf(row: readonly unknown[]): number | null
-  /**
-   * `device`: every key of `deviceKeys` has a watermark of its own, and windows in per-key time close by it (operator/key-time.ts).
-   * Default `source`.
-   */
-  readonly per?: 'source' | 'device'
-  /** Needed for `per: 'device'`: which rows belong to one device. */
-  readonly deviceKeys?: KeySelector
+  /** `watermark.per = device`: every device has a watermark of its own, and its windows close by it (operator/device-time.ts). */
+  readonly device?: DeviceRows
   /** `scan.watermark.idle-timeout`: without rows for this long (monotonic), the source no longer holds back others. 0 or left out: off. */
   readonly idleTimeoutMs?: number
   /** `watermark.when-silent`: after this long without rows, counted only while connected, the watermark goes on with monotonic time. */

@@ -2,6 +2,7 @@
 import type { AggregateProgram } from '../contract/aggregate.js'
 import type { WindowSpec } from '../contract/window.js'
 import type { KeySelector } from '../operator/key-selector.js'
+import type { DeviceRows } from '../operator/watermark-config.js'
 
 /** Columns a window adds. `time` is the rowtime of the result: the last instant of the window. */
 export type WindowColumn = 'start' | 'end' | 'time'
@@ -37,8 +38,8 @@ export interface WindowAggregateConfig {
   readonly windowColumns: readonly WindowColumn[]
   /** Set for TIMESTAMP_LTZ: bounds are local time. */
   readonly local?: LocalTime
-  /** Set where the source has `watermark.per = device`: the device of an input row. Windows then close by its watermark alone. */
-  readonly deviceKeys?: KeySelector
+  /** Set where the source has `watermark.per = device` and the query groups by it: windows close by the device's watermark alone. */
+  readonly device?: DeviceRows
   /** Field of `program.layout` that counts rows; needed where the input takes rows back. A key whose count is 0 gives no result. */
   readonly countField?: number | null
 }

@@ -1,0 +1,12 @@
+/** A seeded generator (mulberry32): the same numbers on every machine, for tests, simulations and `datagen`. Not for secrets. */
+import type { Random } from '../contract/clock.js'
+
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
