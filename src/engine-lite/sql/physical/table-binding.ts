@@ -34,6 +34,41 @@ const FORMAT_OPTIONS: readonly OptionSpec[] = [
   { name: 'key.format', help: 'format of the key' },
 ]
 
+/** Formats and connectors that Flink ships and millrace may not have: refused as such, not as unknown. */
+const FLINK_FORMATS = [
+  'avro',
+  'avro-confluent',
+  'canal-json',
+  'csv',
+  'debezium-avro-confluent',
+  'debezium-json',
+  'json',
+  'maxwell-json',
+  'ogg-json',
+  'orc',
+  'parquet',
+  'protobuf',
+  'raw',
+]
+const FLINK_CONNECTORS = [
+  'blackhole',
+  'datagen',
+  'dynamodb',
+  'elasticsearch-6',
+  'elasticsearch-7',
+  'filesystem',
+  'firehose',
+  'hbase-1.4',
+  'hbase-2.2',
+  'jdbc',
+  'kafka',
+  'kinesis',
+  'mongodb',
+  'opensearch',
+  'print',
+  'upsert-kafka',
+]
+
 /**
  * @param used columns a query reads; unused ones need not be filled. All columns when left out.
  * @throws never: problems are appended to `errors`, and undefined is returned
@@ -64,7 +99,9 @@ export function bindTable(
     const known = [...connectors.keys()].sort()
     const close = closestName(name, known)
     const span = table.options.get('connector')?.valueSpan
-    report('E0210', `unknown connector '${name}'`, span, close && `did you mean '${close}'?`, [`connectors: ${known.join(', ')}`])
+    const detail = [`connectors: ${known.join(', ')}`]
+    if (FLINK_CONNECTORS.includes(name)) report('E0301', `connector '${name}' is not built yet`, span, undefined, detail)
+    else report('E0210', `unknown connector '${name}'`, span, close && `did you mean '${close}'?`, detail)
     return undefined
   }
   checkOptions(table, options, connector, formats, report)
@@ -131,7 +168,7 @@ function checkOptions(
     addFormatOptions(table, options, formats, known, report)
   }
   for (const [key, value] of options) {
-    const spec = known.get(key)
+    const spec = known.get(key) ?? patternOf(key, known)
     const entry = table.options.get(key)
     if (spec === undefined) {
       const close = closestName(key, [...known.keys()])
@@ -151,6 +188,15 @@ function checkOptions(
   }
 }
 
+/** The declared `prefix.*` that stands for every option under the prefix; the connector's own `validate` looks closer. */
+function patternOf(key: string, known: ReadonlyMap<string, OptionSpec>): OptionSpec | undefined {
+  for (let at = key.lastIndexOf('.'); at > 0; at = key.lastIndexOf('.', at - 1)) {
+    const spec = known.get(`${key.slice(0, at)}.*`)
+    if (spec !== undefined) return spec
+  }
+  return undefined
+}
+
 function addFormatOptions(
   table: CatalogTable,
   options: ReadonlyMap<string, string>,
@@ -164,7 +210,9 @@ function addFormatOptions(
     const format = formats.get(name)
     if (format === undefined) {
       const span = table.options.get(`${prefix}format`)?.valueSpan
-      report('E0210', `unknown format '${name}'`, span, undefined, [`formats: ${[...formats.keys()].sort().join(', ')}`])
+      const detail = [`formats: ${[...formats.keys()].sort().join(', ')}`]
+      if (FLINK_FORMATS.includes(name)) report('E0301', `format '${name}' is not built yet`, span, undefined, detail)
+      else report('E0210', `unknown format '${name}'`, span, undefined, detail)
       continue
     }
     for (const spec of format.options) known.set(`${prefix}${name}.${spec.name}`, { ...spec, name: `${prefix}${name}.${spec.name}` })
