@@ -1,11 +1,12 @@
 /** `row.field`: the field of a ROW value as a call, NULL where the row is NULL. */
+
+import { closestName } from '../../base/closest-name.js'
 import { MillraceError, type Span } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
 import type { ResolvedFunction, ScalarFunction } from '../functions/definition.js'
-import { printType } from '../types/print.js'
 import { withNullability } from '../types/make.js'
+import { printType } from '../types/print.js'
 import type { BoundExpr } from './bound.js'
-import { closestName } from './closest-name.js'
 
 const FIELD: ScalarFunction = {
   name: 'FIELD',

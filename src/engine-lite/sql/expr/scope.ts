@@ -2,11 +2,12 @@
  * What a name means at some place of a query. The expression binder knows nothing about queries; whoever builds one gives it a
  * scope, and with it the hooks by which grouped queries, OVER and subqueries take the nodes that are theirs.
  */
+
+import { closestName } from '../../base/closest-name.js'
 import { MillraceError } from '../../contract/errors/index.js'
 import type { Column, Schema } from '../../contract/type.js'
 import type { CallAst, ExpressionAst, NameAst } from '../ast/expression.js'
 import type { BoundColumn, BoundExpr } from './bound.js'
-import { closestName } from './closest-name.js'
 import { accessFields } from './field-access.js'
 
 export interface Scope {

@@ -1,0 +1,163 @@
+/**
+ * JavaScript for a bound expression. Each node becomes a variable or an atom; static nullability decides where NULL is tested; branches of
+ * CASE, AND, OR and COALESCE are evaluated only where SQL evaluates them.
+ */
+import { MillraceError } from '../../contract/errors/index.js'
+import type { BoundCall, BoundExpr } from '../expr/bound.js'
+import { conversion, tryConversion } from '../functions/cast/conversion.js'
+import type { EvaluationContext } from '../functions/definition.js'
+import { printType } from '../types/print.js'
+import type { CodeWriter } from './writer.js'
+
+/** Writes expressions over one input row into one function. */
+export class ExpressionCode {
+  private readonly columns = new Map<number, string>()
+
+  constructor(
+    private readonly writer: CodeWriter,
+    private readonly context: EvaluationContext,
+    private readonly row: string,
+  ) {}
+
+  /** Reads the columns an expression uses into variables, at the current place, so that branches share them. */
+  loadColumns(expr: BoundExpr): void {
+    switch (expr.kind) {
+      case 'column':
+        if (!this.columns.has(expr.index)) {
+          const name = `r${expr.index}`
+          this.columns.set(expr.index, name)
+          this.writer.line(`const ${name} = ${this.row}[${expr.index}]`)
+        }
+        break
+      case 'literal':
+        break
+      case 'call':
+        for (const arg of expr.args) this.loadColumns(arg)
+        break
+      case 'cast':
+        this.loadColumns(expr.operand)
+        break
+      case 'case':
+        for (const { when, then } of expr.whens) {
+          this.loadColumns(when)
+          this.loadColumns(then)
+        }
+        this.loadColumns(expr.otherwise)
+        break
+    }
+  }
+
+  /** Writes the statements that compute the expression and returns the atom that holds it. Columns must be loaded. */
+  emit(expr: BoundExpr): string {
+    switch (expr.kind) {
+      case 'column':
+        return this.columns.get(expr.index) ?? `${this.row}[${expr.index}]`
+      case 'literal':
+        return this.literal(expr.value)
+      case 'cast':
+        return this.cast(expr)
+      case 'case':
+        return this.branches(expr)
+      case 'call':
+        return this.call(expr)
+    }
+  }
+
+  private literal(value: unknown): string {
+    if (value === null || typeof value === 'boolean') return String(value)
+    if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) return value < 0 ? `(${value})` : String(value)
+    return this.writer.bind(value)
+  }
+
+  private define(text: string): string {
+    const name = this.writer.fresh()
+    this.writer.line(`const ${name} = ${text}`)
+    return name
+  }
+
+  private cast(expr: Extract<BoundExpr, { kind: 'cast' }>): string {
+    const operand = this.emit(expr.operand)
+    const { convert, inline, needsContext, mayReturnNull } = (expr.safe ? tryConversion : conversion)(expr.operand.type, expr.type)
+    const bind = (value: unknown) => this.writer.bind(value)
+    const text = inline?.(operand, bind) ?? `${bind(convert)}(${operand}${needsContext ? `, ${bind(this.context)}` : ''})`
+    const guarded = expr.operand.type.nullable ? `${operand} === null ? null : ${text}` : text
+    const result = this.define(guarded)
+    if (mayReturnNull && !expr.type.nullable) this.failOnNull(result, `value does not fit ${printType(expr.type)}`)
+    return result
+  }
+
+  private failOnNull(atom: string, message: string): void {
+    const fail = () => {
+      throw new MillraceError('R0101', message)
+    }
+    this.writer.line(`if (${atom} === null) ${this.writer.bind(fail)}()`)
+  }
+
+  private branches(expr: Extract<BoundExpr, { kind: 'case' }>): string {
+    const result = this.writer.fresh()
+    this.writer.line(`let ${result}`)
+    const next = (i: number): void => {
+      const branch = expr.whens[i]
+      if (branch === undefined) {
+        this.writer.line(`${result} = ${this.emit(expr.otherwise)}`)
+        return
+      }
+      const when = this.emit(branch.when)
+      this.writer.block(`if (${when} === true)`, () => this.writer.line(`${result} = ${this.emit(branch.then)}`))
+      this.writer.block('else', () => next(i + 1))
+    }
+    next(0)
+    return result
+  }
+
+  private call(expr: BoundCall): string {
+    if (expr.fn.nulls === 'lazy') return this.lazy(expr)
+    const { resolved } = expr
+    const atoms = expr.args.map((arg) => this.emit(arg))
+    const text = this.invocation(expr, atoms)
+    const tests = expr.fn.nulls === 'strict' ? atoms.filter((_, i) => expr.args[i]!.type.nullable).map((atom) => `${atom} === null`) : []
+    const result = this.define(tests.length === 0 ? text : `${tests.join(' || ')} ? null : ${text}`)
+    if (resolved.mayReturnNull === true && !expr.type.nullable) this.failOnNull(result, `${expr.fn.name} has no value for its arguments`)
+    return result
+  }
+
+  private invocation(expr: BoundCall, atoms: readonly string[]): string {
+    const { resolved } = expr
+    const bind = (value: unknown) => this.writer.bind(value)
+    if (resolved.inline !== undefined) return resolved.inline(atoms, bind)
+    if (resolved.direct === undefined) return `${bind(resolved.evaluate)}([${atoms.join(', ')}], ${bind(this.context)})`
+    const args = resolved.needsContext === true ? [bind(this.context), ...atoms] : atoms
+    return `${bind(resolved.direct)}(${args.join(', ')})`
+  }
+
+  private lazy(expr: BoundCall): string {
+    const { name } = expr.fn
+    if (name === 'AND' || name === 'OR') return this.connective(expr, name === 'AND' ? 'false' : 'true')
+    const result = this.writer.fresh()
+    this.writer.line(`let ${result} = ${this.emit(expr.args[0]!)}`)
+    const next = (i: number): void => {
+      const arg = expr.args[i]
+      if (arg === undefined || !expr.args[i - 1]!.type.nullable) return
+      this.writer.block(`if (${result} === null)`, () => {
+        this.writer.line(`${result} = ${this.emit(arg)}`)
+        next(i + 1)
+      })
+    }
+    next(1)
+    return result
+  }
+
+  /** `decisive` is the value that decides without the other side: false for AND, true for OR. */
+  private connective(expr: BoundCall, decisive: 'true' | 'false'): string {
+    const [left, right] = [expr.args[0]!, expr.args[1]!]
+    const a = this.emit(left)
+    const result = this.writer.fresh()
+    this.writer.line(`let ${result} = ${decisive}`)
+    this.writer.block(`if (${a} !== ${decisive})`, () => {
+      const b = this.emit(right)
+      if (!left.type.nullable) this.writer.line(`${result} = ${b}`)
+      else this.writer.line(`if (${b} !== ${decisive}) ${result} = ${a} === null ? null : ${b}`)
+    })
+    return result
+  }
+}

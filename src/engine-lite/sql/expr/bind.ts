@@ -1,0 +1,163 @@
+/**
+ * From the tree as written to the typed tree: names become columns, functions are chosen by their argument types, Flink's implicit casts
+ * are put in. Queries hang their own meaning (aggregates, OVER, subqueries) on the hooks of {@link Scope}.
+ */
+import { MillraceError, type Span } from '../../contract/errors/index.js'
+import type { LogicalType } from '../../contract/type.js'
+import type { ExpressionAst } from '../ast/expression.js'
+import { commonType } from '../types/common.js'
+import { BOOLEAN, NULL, nullable, withNullability } from '../types/make.js'
+import { isNumeric } from '../types/predicate.js'
+import { printType } from '../types/print.js'
+import { bindCall } from './bind-call.js'
+import { bindLiteral, bindNumber } from './bind-literal.js'
+import { bindBetween, bindInList } from './bind-range.js'
+import type { BoundExpr } from './bound.js'
+import { type CaseBranch, caseBranch } from './case-branch.js'
+import { castTo, writtenCast } from './cast-to.js'
+import { accessField } from './field-access.js'
+import { makeCall } from './make-call.js'
+import type { Scope } from './scope.js'
+
+/**
+ * The typed form of an expression. Throws MillraceError with `place.span`: E0103 bad literal, E0203 unknown function, E0204 wrong
+ * argument types, E0205 type mismatch, E0206 / E0207 names, E0212 aggregate where none may stand, E0301 valid but not built yet.
+ *
+ * @example
+ * bindExpression(parseExpression('temp * 1.8 + 32'), tableScope(columns)).type // DOUBLE for a DOUBLE column
+ */
+export function bindExpression(ast: ExpressionAst, scope: Scope): BoundExpr {
+  const known = scope.intercept?.(ast)
+  if (known !== undefined) return known
+  switch (ast.kind) {
+    case 'name':
+      return scope.resolve(ast)
+    case 'null-literal':
+    case 'boolean-literal':
+    case 'number-literal':
+    case 'string-literal':
+    case 'binary-literal':
+    case 'temporal-literal':
+    case 'interval-literal':
+      return bindLiteral(ast)
+    case 'call':
+      return bindCall(ast, scope)
+    case 'case':
+      return bindCase(ast, scope)
+    case 'cast':
+      return writtenCast(bindExpression(ast.operand, scope), ast.type.type, ast.safe, ast.span)
+    case 'between':
+      return bindBetween(ast, scope)
+    case 'in-list':
+      return bindInList(ast, scope)
+    case 'in-query':
+    case 'exists':
+    case 'scalar-query':
+      if (scope.subquery !== undefined) return scope.subquery(ast)
+      throw new MillraceError('E0301', 'a subquery here is not built yet', { place: { span: ast.span } })
+    default:
+      return bindOperator(ast, scope)
+  }
+}
+
+/** An expression that must be BOOLEAN: WHERE, HAVING, ON, FILTER, WHEN. Throws E0205 otherwise. */
+export function bindCondition(ast: ExpressionAst, scope: Scope): BoundExpr {
+  const bound = bindExpression(ast, scope)
+  if (bound.type.kind !== 'BOOLEAN' && bound.type.kind !== 'NULL') {
+    throw new MillraceError('E0205', `a condition is BOOLEAN, not ${printType(bound.type)}`, { place: { span: ast.span } })
+  }
+  return castTo(bound, BOOLEAN)
+}
+
+type OperatorAst = Extract<
+  ExpressionAst,
+  { kind: 'unary' | 'binary' | 'is' | 'like' | 'array' | 'map' | 'row' | 'element' | 'field' | 'overlaps' }
+>
+
+function bindOperator(ast: OperatorAst, scope: Scope): BoundExpr {
+  const bind = (operand: ExpressionAst) => bindExpression(operand, scope)
+  switch (ast.kind) {
+    case 'unary':
+      return bindUnary(ast, scope)
+    case 'binary':
+      return makeCall(ast.operator, [bind(ast.left), bind(ast.right)], ast.span)
+    case 'is':
+      return bindIs(ast, bind(ast.operand))
+    case 'like': {
+      const args = [bind(ast.operand), bind(ast.pattern), ...(ast.escape === undefined ? [] : [bind(ast.escape)])]
+      return negateIf(ast.negated, makeCall(ast.similar ? 'SIMILAR' : 'LIKE', args, ast.span), ast.span)
+    }
+    case 'array':
+    case 'map':
+    case 'row':
+      return makeCall(ast.kind.toUpperCase(), ast.items.map(bind), ast.span)
+    case 'element':
+      return makeCall('ITEM', [bind(ast.container), bind(ast.index)], ast.span)
+    case 'field':
+      return accessField(bind(ast.operand), ast.name, ast.span)
+    case 'overlaps':
+      return makeCall('OVERLAPS', [...ast.left, ...ast.right].map(bind), ast.span)
+  }
+}
+
+function bindUnary(ast: Extract<ExpressionAst, { kind: 'unary' }>, scope: Scope): BoundExpr {
+  const { operand, operator, span } = ast
+  if (operator === '-' && operand.kind === 'number-literal') return { ...bindNumber(operand.text, true, operand), span }
+  const bound = bindExpression(operand, scope)
+  if (operator === 'NOT') return makeCall('NOT', [bound], span)
+  if (operator === '-') return makeCall('NEGATE', [bound], span)
+  if (!isNumeric(bound.type) && !bound.type.kind.startsWith('INTERVAL')) {
+    throw new MillraceError('E0204', `+ takes a number, not ${printType(bound.type)}`, { place: { span } })
+  }
+  return bound
+}
+
+function bindIs(ast: Extract<ExpressionAst, { kind: 'is' }>, operand: BoundExpr): BoundExpr {
+  if (!ast.test.startsWith('JSON')) return makeCall(`IS ${ast.negated ? 'NOT ' : ''}${ast.test}`, [operand], ast.span)
+  return negateIf(ast.negated, makeCall(`IS ${ast.test}`, [operand], ast.span), ast.span)
+}
+
+/** NOT around it where asked for. */
+export function negateIf(negated: boolean, expr: BoundExpr, span: Span): BoundExpr {
+  return negated ? makeCall('NOT', [expr], span) : expr
+}
+
+function bindCase(ast: Extract<ExpressionAst, { kind: 'case' }>, scope: Scope): BoundExpr {
+  const operand = ast.operand === undefined ? undefined : bindExpression(ast.operand, scope)
+  const whens = ast.whens.map(({ when, then }) =>
+    caseBranch(
+      operand === undefined ? bindCondition(when, scope) : makeCall('=', [operand, bindExpression(when, scope)], when.span),
+      bindExpression(then, scope),
+    ),
+  )
+  const otherwise = ast.otherwise === undefined ? nullLiteral(NULL) : bindExpression(ast.otherwise, scope)
+  return makeCase(whens, otherwise, ast.span)
+}
+
+/** CASE over bound parts: branches are brought to their common type. Throws E0205 where there is none. */
+export function makeCase(whens: readonly CaseBranch[], otherwise: BoundExpr, span: Span): BoundExpr {
+  const branches = [...whens.map(({ then }) => then), otherwise]
+  const common = commonType(branches.map((branch) => branch.type))
+  if (common === undefined || common.kind === 'NULL') {
+    const types = branches.map((branch) => printType(branch.type)).join(', ')
+    throw new MillraceError('E0205', common === undefined ? `branches have no common type: ${types}` : 'every branch is NULL', {
+      place: { span },
+    })
+  }
+  const type = withNullability(
+    castTo(nullLiteral(common), common).type,
+    branches.some((branch) => branch.type.nullable),
+  )
+  return {
+    kind: 'case',
+    whens: whens.map(({ when, then }) => caseBranch(when, castTo(then, common))),
+    otherwise: castTo(otherwise, common),
+    type,
+    span,
+  }
+}
+
+/** NULL of a type. */
+export function nullLiteral(type: LogicalType): BoundExpr {
+  return { kind: 'literal', value: null, type: nullable(type) }
+}

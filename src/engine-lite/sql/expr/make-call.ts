@@ -1,0 +1,95 @@
+/** Builds a typed call: resolves the function for its argument types, casts the arguments, folds constants. */
+import { closestName } from '../../base/closest-name.js'
+import { MillraceError, type Span } from '../../contract/errors/index.js'
+import type { CallModifiers } from '../ast/expression.js'
+import { readsText } from '../functions/comparison.js'
+import type { ArgumentInfo, EvaluationContext, ResolvedFunction, ScalarFunction } from '../functions/definition.js'
+import { FLINK_FUNCTION_NAMES } from '../functions/flink-names.js'
+import { findFunction, functionNames } from '../functions/registry.js'
+import { withAttribute } from '../types/make.js'
+import { isCharacter, isNumeric } from '../types/predicate.js'
+import { printType } from '../types/print.js'
+import type { BoundExpr } from './bound.js'
+import { castTo, writtenCast } from './cast-to.js'
+
+/**
+ * A call of a built-in function or operator by name. Throws E0203 for an unknown name, E0301 for one of Flink's that is not there,
+ * E0204 where the arguments do not fit.
+ *
+ * @example
+ * makeCall('=', [column, literal])
+ */
+export function makeCall(name: string, args: readonly BoundExpr[], span?: Span, modifiers?: CallModifiers): BoundExpr {
+  const fn = findFunction(name)
+  if (fn === undefined) throw unknownFunction(name, span)
+  return callOf(fn, args, span, modifiers)
+}
+
+function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span: Span | undefined, modifiers: CallModifiers | undefined): BoundExpr {
+  const resolved = fn.resolve(args.map(argumentInfo), modifiers)
+  if (typeof resolved === 'string') throw misfit(fn.name, resolved, args, span)
+  const cast = args.map((arg, i) => castArgument(fn, arg, resolved.argTypes[i]!))
+  const type = fn.name === 'PROCTIME' ? resolved.type : withAttribute(resolved.type, undefined)
+  const base = span === undefined ? {} : { span }
+  const folded = fold(fn, resolved, cast)
+  if (folded !== undefined) return { kind: 'literal', value: folded.value, type, ...base }
+  return { kind: 'call', fn, resolved, args: cast, type, ...base }
+}
+
+function argumentInfo(arg: BoundExpr): ArgumentInfo {
+  return arg.kind === 'literal' ? { type: arg.type, literal: { value: arg.value } } : { type: arg.type }
+}
+
+/** Text beside a time in a comparison is read leniently: what is no time gives NULL. */
+function castArgument(fn: ScalarFunction, arg: BoundExpr, type: ResolvedFunction['type']): BoundExpr {
+  if ((fn.name === '=' || fn.name === '<>' || fn.name.endsWith('DISTINCT FROM')) && readsText(arg.type, type) && arg.span !== undefined) {
+    return writtenCast(arg, type, true, arg.span)
+  }
+  return castTo(arg, type)
+}
+
+const NO_CONTEXT: EvaluationContext = { nowMs: () => 0, timeZone: 'UTC', random: () => 0, watermarkMs: () => undefined }
+
+/** The value of a call over constants; undefined where it fails (the row will tell) or depends on the context. */
+function fold(fn: ScalarFunction, resolved: ResolvedFunction, args: readonly BoundExpr[]): { value: unknown } | undefined {
+  if (!fn.deterministic || resolved.needsContext === true || args.length === 0) return undefined
+  const values: unknown[] = []
+  for (const arg of args) {
+    if (arg.kind !== 'literal') return undefined
+    values.push(arg.value)
+  }
+  try {
+    const value = fn.nulls === 'strict' && values.includes(null) ? null : resolved.evaluate(values, NO_CONTEXT)
+    return value === null && !resolved.type.nullable ? undefined : { value }
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'R0101') return undefined
+    throw error
+  }
+}
+
+/** Comparisons that Flink makes possible by casting text, and millrace does not: valid, not built. */
+const TEXT_COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>='])
+
+function misfit(name: string, reason: string, args: readonly BoundExpr[], span: Span | undefined): MillraceError {
+  const place = span === undefined ? {} : { place: { span } }
+  const types = args.map((arg) => arg.type)
+  const mixes = types.some(isCharacter) && types.some((type) => isNumeric(type) || type.kind === 'BOOLEAN')
+  if ((TEXT_COMPARISONS.has(name) && mixes) || (name === '=' && mixes && types.some((type) => type.kind === 'BOOLEAN'))) {
+    return new MillraceError('E0301', `comparing ${types.map(printType).join(' with ')} is not built yet`, {
+      ...place,
+      hint: 'write a CAST on one side',
+    })
+  }
+  return new MillraceError('E0204', reason, { ...place, detail: [`given: ${types.map(printType).join(', ') || 'nothing'}`] })
+}
+
+/** E0301 for a name of Flink's, else E0203. */
+export function unknownFunction(name: string, span: Span | undefined): MillraceError {
+  const place = span === undefined ? {} : { place: { span } }
+  if (FLINK_FUNCTION_NAMES.has(name)) return new MillraceError('E0301', `function ${name} is not built yet`, place)
+  const close = closestName(name, functionNames())
+  return new MillraceError('E0203', `unknown function ${name}`, {
+    ...place,
+    ...(close === undefined ? {} : { hint: `did you mean ${close}?` }),
+  })
+}
