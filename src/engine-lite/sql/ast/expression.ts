@@ -151,6 +151,7 @@ export type ExpressionAst =
  * | `POSITION(a IN s)` | POSITION | a, s | |
  * | `OVERLAY(s PLACING r FROM a FOR b)` | OVERLAY | s, r, a, b | |
  * | `CURRENT_TIMESTAMP` … without parentheses | same | | |
+ * | `(a - b) DAY TO HOUR` | MINUS_DATE | a, b | qualifier |
  * | `COUNT(*)` | COUNT | | star: true |
  * | `COUNT(DISTINCT x) FILTER (WHERE c)` | COUNT | x | distinct, filter |
  * | `JSON_VALUE(j, p RETURNING t NULL ON EMPTY …)` | JSON_VALUE | j, p | json |
@@ -172,6 +173,10 @@ export interface CallModifiers {
   readonly over?: OverAst
   readonly withinGroup?: readonly OrderItemAst[]
   readonly ignoreNulls?: boolean
+  /** `ARRAY_AGG(x ORDER BY y)`. */
+  readonly orderBy?: readonly OrderItemAst[]
+  /** Unit of the result of `(a - b) DAY`, a call of MINUS_DATE. */
+  readonly qualifier?: IntervalQualifier
   readonly json?: JsonModifiers
   /** Names of named arguments (`SIZE => …`), by position; undefined where an argument has none. */
   readonly argNames?: readonly (string | undefined)[]

@@ -37,10 +37,20 @@ export type StatementAst =
   | (NodeBase & { readonly kind: 'reset'; readonly key?: string })
   | (NodeBase & { readonly kind: 'explain'; readonly details: readonly string[]; readonly statement: StatementAst })
   | (NodeBase & { readonly kind: 'describe'; readonly name: ObjectNameAst })
-  | (NodeBase & { readonly kind: 'show'; readonly what: string })
+  | ShowAst
   | (NodeBase & { readonly kind: 'use'; readonly what: 'CATALOG' | 'DATABASE' | 'MODULES'; readonly name: ObjectNameAst })
   /** Parses as Flink SQL, has no meaning here yet: refused by the planner with this name. */
   | (NodeBase & { readonly kind: 'unsupported'; readonly what: string })
+
+/** `SHOW TABLES FROM db LIKE 'x%'`; `what` is upper-cased: TABLES, CREATE TABLE, FULL MODULES, CURRENT CATALOG … */
+export interface ShowAst extends NodeBase {
+  readonly kind: 'show'
+  readonly what: string
+  /** Of SHOW CREATE, COLUMNS and PARTITIONS. */
+  readonly name?: ObjectNameAst
+  readonly from?: ObjectNameAst
+  readonly like?: { readonly pattern: string; readonly negated: boolean; readonly caseInsensitive: boolean }
+}
 
 export interface InsertAst extends NodeBase {
   readonly kind: 'insert'
@@ -48,6 +58,8 @@ export interface InsertAst extends NodeBase {
   readonly overwrite: boolean
   readonly columns?: readonly { readonly name: string; readonly span: Span }[]
   readonly query: QueryAst
+  /** Flink 2.3: `ON CONFLICT DO …`. */
+  readonly onConflict?: NodeBase & { readonly action: 'ERROR' | 'NOTHING' | 'DEDUPLICATE' }
   readonly hints: readonly HintAst[]
 }
 
@@ -72,7 +84,7 @@ export interface OptionAst extends NodeBase {
   readonly valueSpan: Span
 }
 
-export type ColumnAst = NodeBase & { readonly name: string; readonly comment?: string } & (
+export type ColumnAst = NodeBase & { readonly name: string; readonly nameSpan: Span; readonly comment?: string } & (
     | { readonly kind: 'physical'; readonly type: LogicalType }
     | { readonly kind: 'computed'; readonly expression: ExpressionAst }
     /** `METADATA [FROM 'key'] [VIRTUAL]`; the key defaults to the column's name. */
