@@ -2,9 +2,11 @@
  * Writes the generated pages of docs/reference: `npx tsx scripts/reference.ts`. Tests fail when a page is not in step with what it is made from.
  */
 import { writeFileSync } from 'node:fs'
+import { cliPage } from './reference/cli-page.js'
+import { configurationPage } from './reference/configuration-page.js'
 import { errorsPage } from './reference/errors-page.js'
 
-const pages = { errors: errorsPage }
+const pages = { cli: cliPage, configuration: configurationPage, errors: errorsPage }
 
 for (const [name, page] of Object.entries(pages)) {
   writeFileSync(new URL(`../docs/reference/${name}.md`, import.meta.url), page())
