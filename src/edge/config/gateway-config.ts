@@ -19,7 +19,7 @@ export interface GatewayConfig {
     /** A JSON-lines file in the place of Kafka. */
     readonly file: string | undefined
     readonly queueBytesMax: number
-    readonly onFull: 'thin' | 'drop-oldest' | 'drop-newest' | 'block'
+    readonly onFull: 'drop-oldest' | 'drop-newest' | 'block'
   }
   readonly http: { readonly listen: ListenAddress; readonly token: Secret | undefined; readonly hosts: readonly string[] }
   /** Directory with one directory per pipeline. */
@@ -41,8 +41,6 @@ export interface ClientTlsConfig {
   readonly ca: string | undefined
   readonly cert: string | undefined
   readonly key: string | undefined
-  /** Accepts any server certificate. */
-  readonly insecure: boolean
 }
 
 export interface MqttUserConfig {
@@ -66,7 +64,12 @@ export interface ExternalBrokerConfig {
   readonly clientId: string
   readonly username: string | undefined
   readonly password: Secret | undefined
-  readonly tls: ClientTlsConfig | undefined
+  readonly tls:
+    | (ClientTlsConfig & {
+        /** Accepts any server certificate. */
+        readonly insecure: boolean
+      })
+    | undefined
 }
 
 export interface KafkaUplinkConfig {

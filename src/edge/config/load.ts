@@ -134,12 +134,12 @@ function embeddedConfig(settings: GatewaySettings['mqtt']['embedded'], path: Res
 function externalConfig(settings: GatewaySettings['mqtt']['external'], path: Resolve): ExternalBrokerConfig | undefined {
   if (!settings) return undefined
   const { url, clientId, username, password, tls } = settings
-  return { url, clientId, username, password, tls: tls && clientTlsConfig(tls, path) }
+  return { url, clientId, username, password, tls: tls && { ...clientTlsConfig(tls, path), insecure: tls.insecure } }
 }
 
 function kafkaConfig(settings: GatewaySettings['uplink']['kafka'], gatewayId: string, path: Resolve): KafkaUplinkConfig | undefined {
   if (!settings) return undefined
-  const tls = settings.tls === true ? { insecure: false } : settings.tls
+  const tls = settings.tls === true ? {} : settings.tls
   return {
     brokers: settings.brokers,
     clientId: settings.clientId ?? gatewayId,
@@ -152,10 +152,9 @@ interface ClientTlsSettings {
   readonly ca?: string | undefined
   readonly cert?: string | undefined
   readonly key?: string | undefined
-  readonly insecure: boolean
 }
 
 function clientTlsConfig(tls: ClientTlsSettings, path: Resolve): ClientTlsConfig {
   const file = (text: string | undefined): string | undefined => (text === undefined ? undefined : path(text))
-  return { ca: file(tls.ca), cert: file(tls.cert), key: file(tls.key), insecure: tls.insecure }
+  return { ca: file(tls.ca), cert: file(tls.cert), key: file(tls.key) }
 }

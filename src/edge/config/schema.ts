@@ -9,7 +9,7 @@ const section = <const E extends v.ObjectEntries>(entries: E) => v.object(entrie
 
 /** PEM files. */
 const serverTls = section({ cert: text, key: text, ca: v.optional(text) })
-const clientTls = section({ ca: v.optional(text), cert: v.optional(text), key: v.optional(text), insecure: v.optional(flag, false) })
+const clientTls = { ca: v.optional(text), cert: v.optional(text), key: v.optional(text) }
 
 const mqttUser = section({
   name,
@@ -30,7 +30,7 @@ const external = section({
   clientId: name,
   username: v.optional(name),
   password: v.optional(secret),
-  tls: v.optional(clientTls),
+  tls: v.optional(section({ ...clientTls, insecure: v.optional(flag, false) })),
 })
 
 const sasl = section({ mechanism: oneOf('plain', 'scram-sha-256', 'scram-sha-512'), username: name, password: secret })
@@ -38,13 +38,13 @@ const sasl = section({ mechanism: oneOf('plain', 'scram-sha-256', 'scram-sha-512
 const kafka = section({
   brokers: textList,
   clientId: v.optional(name),
-  tls: v.optional(v.union([flag, clientTls], 'takes true, false or the settings ca, cert, key, insecure')),
+  tls: v.optional(v.union([flag, section(clientTls)], 'takes true, false or the settings ca, cert, key')),
   sasl: v.optional(sasl),
 })
 
 const queue = section({
   maxDisk: v.optional(size, '500MB'),
-  onFull: v.optional(oneOf('thin', 'drop-oldest', 'drop-newest', 'block'), 'drop-oldest'),
+  onFull: v.optional(oneOf('drop-oldest', 'drop-newest', 'block'), 'drop-oldest'),
 })
 
 const commit = section({

@@ -63,7 +63,7 @@ mqtt:
 state: { dir: /var/lib/millrace, commit: { mode: latency, idle: 250ms } }
 uplink:
   kafka: { brokers: [\${KAFKA_BROKERS}], tls: true, sasl: { mechanism: scram-sha-512, username: gw1, password: \${file:/run/secrets/kafka} } }
-  queue: { maxDisk: 1GB, onFull: thin }
+  queue: { maxDisk: 1GB, onFull: block }
 http: { listen: '0.0.0.0:8081', token: \${TOKEN:-t0ken} }
 `,
       { KAFKA_BROKERS: 'a:9092, b:9092', PUMP: 'pw' },
@@ -75,7 +75,7 @@ http: { listen: '0.0.0.0:8081', token: \${TOKEN:-t0ken} }
     expect(config.uplink).toMatchObject({
       kafka: { brokers: ['a:9092', 'b:9092'], clientId: 'plant-a-gw1' },
       queueBytesMax: 2 ** 30,
-      onFull: 'thin',
+      onFull: 'block',
     })
     expect(config.uplink.kafka?.sasl?.password.reveal()).toBe('canary-1')
     expect(config.http.token?.reveal()).toBe('t0ken')
@@ -99,7 +99,7 @@ htp: {}
       'C0011 5:26 state.commit.mode takes one of: balanced, latency',
       'C0011 5:38 state.commit.idle takes a duration such as 250ms, 10s, 5m, 2h',
       'C0011 6:29 uplink.queue.maxDisk takes a size such as 800KB, 500MB, 2GB',
-      'C0011 6:43 uplink.queue.onFull takes one of: thin, drop-oldest, drop-newest, block',
+      'C0011 6:43 uplink.queue.onFull takes one of: drop-oldest, drop-newest, block',
       'C0012 7:1 htp is not a setting',
     ])
     expect(errors.map((error) => error.hint)).toEqual(expect.arrayContaining(['did you mean `embedded`?', 'did you mean `http`?']))
