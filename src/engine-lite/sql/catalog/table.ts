@@ -1,43 +1,64 @@
-/** Objects of the catalog, resolved: types known, expressions bound. */
-import type { Place, Span } from '../../contract/errors/index.js'
-import type { Column, LogicalType, Schema } from '../../contract/type.js'
+/** What the catalog keeps: tables and views with their resolved columns. Plain data; types only. */
+import type { Schema } from '../../contract/type.js'
 import type { QueryAst } from '../ast/query.js'
+import type { CreateTableAst } from '../ast/statement.js'
 import type { BoundExpr } from '../expr/bound.js'
 
-/** A declared column. Computed columns are bound over the source row: physical and metadata columns in declared order. */
-export type CatalogColumn =
-  | { readonly kind: 'physical'; readonly name: string; readonly type: LogicalType }
-  | { readonly kind: 'metadata'; readonly name: string; readonly type: LogicalType; readonly key: string; readonly virtual: boolean }
-  | { readonly kind: 'computed'; readonly name: string; readonly type: LogicalType; readonly expression: BoundExpr }
-
-export interface TableOption {
-  readonly value: string
-  readonly keySpan?: Span
-  readonly valueSpan?: Span
+/** A text with the name of its file, for the places of errors. */
+export interface SourceText {
+  readonly text: string
+  readonly file?: string
 }
+
+/** `[catalog, database, object]`. */
+export type ObjectPath = readonly [catalog: string, database: string, object: string]
+
+/** How a column of a table comes to its value, by position of {@link CatalogTable.schema}. */
+export type ColumnOrigin =
+  | { readonly kind: 'physical' }
+  | { readonly kind: 'metadata'; readonly key: string; readonly virtual: boolean }
+  /** Over the row of {@link CatalogTable.sourceColumns}. */
+  | { readonly kind: 'computed'; readonly expression: BoundExpr }
 
 export interface CatalogTable {
   readonly kind: 'table'
-  /** Fully qualified: `default_catalog.default_database.name`. */
-  readonly path: string
-  readonly name: string
-  readonly columns: readonly CatalogColumn[]
-  /** What queries see: all columns in declared order, the watermarked one typed as rowtime. */
+  readonly path: ObjectPath
+  readonly temporary: boolean
+  /** All columns in order of declaration. The watermarked column has the attribute `rowtime`, key columns are NOT NULL. */
   readonly schema: Schema
-  /** The expression is bound over {@link schema}; its value is epoch ms of TIMESTAMP(3) or TIMESTAMP_LTZ(3). */
-  readonly watermark?: { readonly column: number; readonly expression: BoundExpr }
+  /** Of each column of {@link schema}. */
+  readonly origins: readonly ColumnOrigin[]
+  /**
+   * Positions in {@link schema} of the columns that a source delivers: physical and metadata ones, in order. The row of a source has
+   * exactly these, and so has the TableDefinition a connector gets.
+   */
+  readonly sourceColumns: readonly number[]
+  /** Positions in {@link schema} of the columns that a sink writes: physical and not virtual metadata ones, in order. */
+  readonly sinkColumns: readonly number[]
+  readonly watermark?: TableWatermark
   readonly primaryKey: readonly string[]
   readonly partitionedBy: readonly string[]
-  readonly options: ReadonlyMap<string, TableOption>
-  /** Where it was declared, for errors found later. */
-  readonly place: Place
+  readonly options: ReadonlyMap<string, string>
+  readonly comment?: string
+  readonly ddl: CreateTableAst
+  readonly source: SourceText
+}
+
+export interface TableWatermark {
+  /** Position of the rowtime column in {@link CatalogTable.schema}. */
+  readonly column: number
+  /** Over the row of {@link CatalogTable.schema}: computed columns are there already. */
+  readonly expression: BoundExpr
 }
 
 export interface CatalogView {
   readonly kind: 'view'
-  readonly path: string
-  readonly name: string
+  readonly path: ObjectPath
+  readonly temporary: boolean
+  readonly schema: Schema
   readonly query: QueryAst
-  readonly columns: readonly Column[]
-  readonly place: Place
+  /** Where its query is written: errors of an expanded view point there. */
+  readonly source: SourceText
 }
+
+export type CatalogObject = CatalogTable | CatalogView

@@ -1,9 +1,28 @@
 /**
- * The logical plan: what a query computes, with every name resolved. Each node's `schema` is its output; expressions are bound over the
- * schema of its input. Rules map plans to plans; the physical planner turns the final one into a graph of operators.
+ * The logical plan: what a query means, over typed rows by position. Made by the binder, rewritten by the rules, read by the
+ * physical planner and by EXPLAIN. Every node says its output columns; expressions are over the row of the node's input.
+ *
+ * A query over a table is built bottom-up as
+ *
+ * ```
+ * scan → calc (computed columns, only where there are any) → watermark → [window-tvf | calc | aggregate | union …] → sink
+ * ```
+ *
+ * | node | rows out |
+ * |---|---|
+ * | `scan` | physical and metadata columns of the table, in order of declaration |
+ * | `watermark` | its input, unchanged; the column `rowtime` drives event time |
+ * | `calc` | one value per projection, only rows whose condition is TRUE |
+ * | `window-tvf` | its input plus `window_start, window_end, window_time` |
+ * | `window-aggregate` | keys, window columns, aggregates; always +I |
+ * | `group-aggregate` | keys, aggregates; updates as more rows come |
+ * | `union` | rows of all inputs as they come |
+ * | `values` | constant rows, then the end of input |
+ * | `sink` | nothing; its input has exactly the columns the table writes |
+ *
+ * Change kinds and keys of any node: {@link import('./changelog.js').changelogOf}, {@link import('./keys.js').upsertKeysOf}.
  */
 import type { Span } from '../../contract/errors/index.js'
-import type { SourceColumn } from '../../contract/source.js'
 import type { Schema } from '../../contract/type.js'
 import type { WindowSpec } from '../../contract/window.js'
 import type { CatalogTable } from '../catalog/table.js'
@@ -11,108 +30,149 @@ import type { BoundAggregate, BoundExpr } from '../expr/bound.js'
 
 export type LogicalPlan =
   | ScanPlan
-  | CalcPlan
   | WatermarkPlan
+  | CalcPlan
   | WindowTvfPlan
   | WindowAggregatePlan
   | GroupAggregatePlan
-  | UnionAllPlan
+  | UnionPlan
   | ValuesPlan
+  | SinkPlan
 
 interface PlanBase {
+  /** Output columns, in order. */
   readonly schema: Schema
-  readonly span?: Span
 }
 
-/** Reads a table: its physical and metadata columns in declared order. Rules clear `used` where nothing reads a column. */
+/** Rows of a table as its connector delivers them. Output: {@link CatalogTable.sourceColumns}. */
 export interface ScanPlan extends PlanBase {
   readonly kind: 'scan'
   readonly table: CatalogTable
-  readonly columns: readonly SourceColumn[]
-  /** The table's options after an OPTIONS hint. */
+  /** The table's options with those of an OPTIONS hint over them. */
   readonly options: ReadonlyMap<string, string>
+  /** By position of {@link schema}: whether any operator above reads the column; a source may leave others null. All true until the rules ran. */
+  readonly used: readonly boolean[]
+  /** What the source can emit beside +I, as its connector says. */
+  readonly changes: 'append' | 'changelog' | 'upsert'
 }
 
-/** Filter, then project. Over a scan it also adds the table's computed columns. */
-export interface CalcPlan extends PlanBase {
-  readonly kind: 'calc'
-  readonly input: LogicalPlan
-  readonly condition?: BoundExpr
-  readonly projections: readonly BoundExpr[]
-}
-
-/** Assigns event time; sits above the scan (and the calc of computed columns) of a table with a WATERMARK. Schema as its input. */
+/** `WATERMARK FOR column AS expression`. Sees every row of its source: nothing may filter below it. */
 export interface WatermarkPlan extends PlanBase {
   readonly kind: 'watermark'
   readonly input: LogicalPlan
-  readonly column: number
+  /** Position of the rowtime column in the input row. */
+  readonly rowtime: number
+  /** The watermark a row brings (a timestamp of the same kind as the column); NULL is ignored. */
   readonly expression: BoundExpr
+  /** The table, whose options say the rest: `watermark.per`, `scan.watermark.idle-timeout`, `watermark.when-silent`, `future.max-skew`. */
   readonly table: CatalogTable
-  /** Options of the table after hints: `scan.watermark.*`, `watermark.*`, `future.max-skew`. */
+  /** As {@link ScanPlan.options}. */
   readonly options: ReadonlyMap<string, string>
 }
 
-/** Adds window_start, window_end TIMESTAMP(3) and window_time (rowtime) to each row, once per window it lies in. */
+/** WHERE and SELECT in one. */
+export interface CalcPlan extends PlanBase {
+  readonly kind: 'calc'
+  readonly input: LogicalPlan
+  /** BOOLEAN; rows where it is FALSE or NULL are dropped. Evaluated before the projections. */
+  readonly condition?: BoundExpr
+  /** One per column of {@link schema}. */
+  readonly projections: readonly BoundExpr[]
+}
+
+/** The time column of a window. */
+export interface WindowTime {
+  /** Position in the input row; its type has the attribute `rowtime`. */
+  readonly column: number
+  /** True for TIMESTAMP_LTZ: windows align to `table.local-time-zone`, `window_start` and `window_end` are local TIMESTAMP(3). */
+  readonly local: boolean
+}
+
+export type WindowColumnKind = 'start' | 'end' | 'time'
+
+/** A window table function: every row once per window it lies in, late rows too. Output: input columns, then {@link windowColumns}. */
 export interface WindowTvfPlan extends PlanBase {
   readonly kind: 'window-tvf'
   readonly input: LogicalPlan
   readonly window: WindowSpec
-  readonly timeColumn: number
+  readonly time: WindowTime
+  /** start and end are TIMESTAMP(3), time is the rowtime of the result: of the type of the time column, `window_end` − 1 ms. */
+  readonly windowColumns: readonly WindowColumnKind[]
+  /** Where the function is written, for messages. */
+  readonly span: Span
 }
 
-/** `rowtime`: window end − 1 ms, stays a time attribute. */
-export type WindowProperty = 'start' | 'end' | 'rowtime'
-
 /**
- * Event-time window aggregation, append-only: one row per key and window when the watermark passes its end.
- * Schema: key columns, then window properties, then aggregates (the layout of the operator).
+ * GROUP BY over a window: `GROUP BY k, window_start, window_end` over a TVF, or `GROUP BY k, TUMBLE(ts, …)`. Emits +I when the watermark
+ * passes a window's end. Output: key columns, {@link windowColumns}, one column per aggregate, in this order.
  */
 export interface WindowAggregatePlan extends PlanBase {
   readonly kind: 'window-aggregate'
+  /** Rows before any window is assigned. */
   readonly input: LogicalPlan
-  readonly window: WindowSpec
-  /** Rowtime column of the input. */
-  readonly timeColumn: number
-  /** Input columns that form the key, besides the window. May be empty. */
+  /** Positions in the input row; empty: one group per window. */
   readonly keys: readonly number[]
+  readonly window: WindowSpec
+  readonly time: WindowTime
+  /** Those that the query uses, in output order. */
+  readonly windowColumns: readonly WindowColumnKind[]
+  /** Arguments and filters are over the input row. */
   readonly aggregates: readonly BoundAggregate[]
-  readonly properties: readonly WindowProperty[]
+  /** From `GROUP BY TUMBLE(ts, …)`, the form of old tutorials; its columns are plain timestamps for later windows but TUMBLE_ROWTIME. */
+  readonly legacy: boolean
 }
 
-/** Unbounded aggregation with a changelog. Schema: key columns, then aggregates. Without aggregates: DISTINCT. */
+/** GROUP BY without a window, and DISTINCT (no aggregates). Output: key columns, one column per aggregate. */
 export interface GroupAggregatePlan extends PlanBase {
   readonly kind: 'group-aggregate'
   readonly input: LogicalPlan
+  /** Positions in the input row; empty: one global group, which emits nothing until its first row. */
   readonly keys: readonly number[]
   readonly aggregates: readonly BoundAggregate[]
+  /** Whether the consumer needs −U before +U. True until the rules ran, the safe choice. */
+  readonly updateBefore: boolean
 }
 
-/** Inputs have equal types (casts are calcs below). */
-export interface UnionAllPlan extends PlanBase {
-  readonly kind: 'union-all'
+/** UNION ALL. Inputs have the types of {@link schema}. */
+export interface UnionPlan extends PlanBase {
+  readonly kind: 'union'
   readonly inputs: readonly LogicalPlan[]
 }
 
-/** Constant rows of internal values: `VALUES …`, or one empty row for a SELECT without FROM. */
+/** VALUES, and SELECT without FROM (one row of no columns under a calc). The expressions use no columns. */
 export interface ValuesPlan extends PlanBase {
   readonly kind: 'values'
-  readonly rows: readonly (readonly unknown[])[]
+  readonly rows: readonly (readonly BoundExpr[])[]
 }
 
-/** `INSERT INTO table query`: the input has the table's persisted columns in order, cast to their types. */
-export interface SinkPlan {
+/** INSERT INTO. The input's columns are those of {@link CatalogTable.sinkColumns} by position, casts included. */
+export interface SinkPlan extends PlanBase {
   readonly kind: 'sink'
-  readonly table: CatalogTable
-  readonly options: ReadonlyMap<string, string>
   readonly input: LogicalPlan
-  readonly span?: Span
+  readonly table: CatalogTable
+  /** The table's options with those of an OPTIONS hint over them. */
+  readonly options: ReadonlyMap<string, string>
+  /** As the connector says; `upsert` takes +I, +U and −D by the primary key, `changelog` needs −U too, `append` only +I. */
+  readonly mode: 'append' | 'changelog' | 'upsert'
+  /** Positions of the PRIMARY KEY in the written row; empty without one. */
+  readonly primaryKey: readonly number[]
+  /** Positions that are NOT NULL in the table and nullable in the query: a NULL there fails the row (table.exec.sink.not-null-enforcer). */
+  readonly notNull: readonly number[]
+  /** Position of the one rowtime column in the written row, for the record's timestamp. */
+  readonly rowtime?: number
 }
 
-/**
- * What flows on an edge. `append`: only +I. `updating`: +I −U +U −D. `uniqueKeys`: sets of columns that identify a row of the
- * materialised result, used to check a sink's primary key.
- */
-export interface ChangelogInfo {
-  readonly mode: 'append' | 'updating'
-  readonly uniqueKeys: readonly (readonly number[])[]
+/** The inputs of a node, in order. */
+export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
+  if (plan.kind === 'union') return plan.inputs
+  return 'input' in plan ? [plan.input] : []
+}
+
+/** The node with other inputs, as many as before; the same node where none is new. */
+export function withInputs(plan: LogicalPlan, inputs: readonly LogicalPlan[]): LogicalPlan {
+  const before = inputsOf(plan)
+  if (before.every((input, i) => input === inputs[i])) return plan
+  if (plan.kind === 'union') return { ...plan, inputs }
+  const input = inputs[0]
+  return 'input' in plan && input !== undefined ? { ...plan, input } : plan
 }

@@ -1,0 +1,35 @@
+/** Keys by which the changes of a node can be told apart. Flink: FlinkRelMdUpsertKeys. */
+import type { BoundExpr } from '../expr/bound.js'
+import type { LogicalPlan } from './plan.js'
+
+/** Each a set of positions that identifies a row of the node's changelog; empty where there is none. */
+export function upsertKeysOf(plan: LogicalPlan): readonly (readonly number[])[] {
+  switch (plan.kind) {
+    case 'scan':
+      return plan.table.primaryKey.length === 0
+        ? []
+        : [plan.table.primaryKey.map((name) => plan.schema.findIndex((column) => column.name === name))]
+    case 'watermark':
+      return upsertKeysOf(plan.input)
+    case 'calc':
+      return upsertKeysOf(plan.input).flatMap((key) => throughCalc(key, plan.projections))
+    case 'window-aggregate':
+      return windowKey(plan.keys.length, plan.windowColumns.length)
+    case 'group-aggregate':
+      return [plan.keys.map((_, i) => i)]
+    default:
+      return []
+  }
+}
+
+/** Keys and one column of the window: start, end and time each tell windows apart. */
+function windowKey(keys: number, windowColumns: number): number[][] {
+  const own = Array.from({ length: keys }, (_, i) => i)
+  return Array.from({ length: windowColumns }, (_, i) => [...own, keys + i])
+}
+
+/** A key survives where each of its columns is projected as it is. */
+function throughCalc(key: readonly number[], projections: readonly BoundExpr[]): number[][] {
+  const positions = key.map((column) => projections.findIndex((expr) => expr.kind === 'column' && expr.index === column))
+  return positions.includes(-1) ? [] : [positions]
+}
