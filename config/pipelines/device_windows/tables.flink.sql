@@ -1,0 +1,36 @@
+-- Read by Flink only: the same tables over Kafka. On Flink run this file, then pipeline.sql.
+
+CREATE TABLE telemetry (
+  line    STRING,
+  device  STRING,
+  gateway STRING,
+  seq     BIGINT,
+  ts      TIMESTAMP_LTZ(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'telemetry',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+CREATE TABLE device_windows (
+  gateway      STRING,
+  device       STRING,
+  window_start TIMESTAMP(3),
+  window_end   TIMESTAMP(3),
+  messages     BIGINT,
+  readings     BIGINT,
+  seq_sum      BIGINT,
+  PRIMARY KEY (gateway, device, window_start) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = 'device-windows',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'key.format' = 'json',
+  'value.format' = 'json',
+  'key.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.timestamp-format.standard' = 'ISO-8601'
+);

@@ -1,0 +1,38 @@
+-- Read by Flink only: the same tables over Kafka. On Flink run this file, then pipeline.sql.
+
+CREATE TABLE telemetry (
+  line     STRING,
+  device   STRING,
+  gateway  STRING,
+  temp     DOUBLE,
+  `power`  DOUBLE,
+  ts       TIMESTAMP_LTZ(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'telemetry',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+CREATE TABLE line_overview (
+  gateway      STRING,
+  line         STRING,
+  window_start TIMESTAMP(3),
+  window_end   TIMESTAMP(3),
+  messages     BIGINT,
+  avg_temp     DOUBLE,
+  max_temp     DOUBLE,
+  avg_power    DOUBLE,
+  PRIMARY KEY (gateway, line, window_start) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = 'line-overview',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'key.format' = 'json',
+  'value.format' = 'json',
+  'key.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.timestamp-format.standard' = 'ISO-8601'
+);
