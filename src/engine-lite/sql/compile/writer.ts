@@ -41,10 +41,11 @@ export class CodeWriter {
     return this.lines.join('\n')
   }
 
-  /** Makes the function. `parameters` are its arguments; the returned source is what EXPLAIN CODE shows. */
-  build<F>(parameters: readonly string[]): { readonly run: F; readonly source: string } {
+  /** Makes the function. `parameters` are its arguments, `helpers` further values by name; the returned source is what EXPLAIN CODE shows. */
+  build<F>(parameters: readonly string[], helpers: ReadonlyMap<unknown, string> = new Map()): { readonly run: F; readonly source: string } {
     const source = `(${parameters.join(', ')}) => {\n${this.text}\n}`
-    const make = new Function(...this.values.map((_, i) => `c${i}`), `'use strict'\nreturn ${source}`) as (...values: unknown[]) => F
-    return { run: make(...this.values), source }
+    const names = [...this.values.map((_, i) => `c${i}`), ...helpers.values()]
+    const make = new Function(...names, `'use strict'\nreturn ${source}`) as (...values: unknown[]) => F
+    return { run: make(...this.values, ...helpers.keys()), source }
   }
 }
