@@ -1,5 +1,6 @@
 /** What the catalog keeps: tables and views with their resolved columns. Plain data; types only. */
-import type { Schema } from '../../contract/type.js'
+import type { Place, Span } from '../../contract/errors/index.js'
+import type { Column, Schema } from '../../contract/type.js'
 import type { QueryAst } from '../ast/query.js'
 import type { CreateTableAst } from '../ast/statement.js'
 import type { BoundExpr } from '../expr/bound.js'
@@ -10,52 +11,56 @@ export interface SourceText {
   readonly file?: string
 }
 
-/** `[catalog, database, object]`. */
-export type ObjectPath = readonly [catalog: string, database: string, object: string]
-
-/** How a column of a table comes to its value, by position of {@link CatalogTable.schema}. */
-export type ColumnOrigin =
-  | { readonly kind: 'physical' }
-  | { readonly kind: 'metadata'; readonly key: string; readonly virtual: boolean }
-  /** Over the row of {@link CatalogTable.sourceColumns}. */
-  | { readonly kind: 'computed'; readonly expression: BoundExpr }
-
-export interface CatalogTable {
-  readonly kind: 'table'
-  readonly path: ObjectPath
+interface ObjectBase {
+  readonly name: string
+  /** `default_catalog.default_database.name`. */
+  readonly path: string
   readonly temporary: boolean
-  /** All columns in order of declaration. The watermarked column has the attribute `rowtime`, key columns are NOT NULL. */
+  /** Columns as a query sees them. */
   readonly schema: Schema
-  /** Of each column of {@link schema}. */
-  readonly origins: readonly ColumnOrigin[]
+  /** The statement that created it. */
+  readonly place: Place
+}
+
+export interface CatalogTable extends ObjectBase {
+  readonly kind: 'table'
   /**
-   * Positions in {@link schema} of the columns that a source delivers: physical and metadata ones, in order. The row of a source has
-   * exactly these, and so has the TableDefinition a connector gets.
+   * In order of declaration. The watermarked column has the attribute `rowtime`, key columns are NOT NULL. A source delivers the physical
+   * and metadata columns in this order; a sink writes the physical and the not virtual metadata columns in this order.
    */
-  readonly sourceColumns: readonly number[]
-  /** Positions in {@link schema} of the columns that a sink writes: physical and not virtual metadata ones, in order. */
-  readonly sinkColumns: readonly number[]
+  readonly columns: readonly CatalogColumn[]
   readonly watermark?: TableWatermark
   readonly primaryKey: readonly string[]
   readonly partitionedBy: readonly string[]
-  readonly options: ReadonlyMap<string, string>
+  readonly options: ReadonlyMap<string, TableOption>
   readonly comment?: string
   readonly ddl: CreateTableAst
-  readonly source: SourceText
+}
+
+export type CatalogColumn = Column &
+  (
+    | { readonly kind: 'physical' }
+    | { readonly kind: 'metadata'; readonly key: string; readonly virtual: boolean }
+    /** Over the row of physical and metadata columns. */
+    | { readonly kind: 'computed'; readonly expression: BoundExpr }
+  )
+
+export interface TableOption {
+  readonly value: string
+  /** Spans in the text of {@link ObjectBase.place}; absent for what LIKE brought. */
+  readonly keySpan?: Span
+  readonly valueSpan?: Span
 }
 
 export interface TableWatermark {
-  /** Position of the rowtime column in {@link CatalogTable.schema}. */
+  /** Position of the rowtime column in {@link CatalogTable.columns}. */
   readonly column: number
-  /** Over the row of {@link CatalogTable.schema}: computed columns are there already. */
+  /** Over the row of all columns: computed columns are there already. */
   readonly expression: BoundExpr
 }
 
-export interface CatalogView {
+export interface CatalogView extends ObjectBase {
   readonly kind: 'view'
-  readonly path: ObjectPath
-  readonly temporary: boolean
-  readonly schema: Schema
   readonly query: QueryAst
   /** Where its query is written: errors of an expanded view point there. */
   readonly source: SourceText

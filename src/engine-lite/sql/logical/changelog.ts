@@ -2,38 +2,46 @@
 import { inputsOf, type LogicalPlan } from './plan.js'
 
 export interface Changelog {
+  /** `append`: only +I, ever. */
+  readonly mode: 'append' | 'updating'
   /** Rows are replaced: +U, and −U where the consumer asks for it. */
   readonly updates: boolean
   /** Rows are taken back: −D. */
   readonly deletes: boolean
 }
 
-const APPEND: Changelog = { updates: false, deletes: false }
+const APPEND: Changelog = { mode: 'append', updates: false, deletes: false }
+
+function changelog(updates: boolean, deletes: boolean): Changelog {
+  return updates || deletes ? { mode: 'updating', updates, deletes } : APPEND
+}
 
 /** A group that only ever grows is never deleted; one over changes may become empty. Windows emit each result once. */
 export function changelogOf(plan: LogicalPlan): Changelog {
   switch (plan.kind) {
     case 'scan':
-      return plan.changes === 'append' ? APPEND : { updates: true, deletes: true }
+      return plan.changes === 'append' ? APPEND : changelog(true, true)
     case 'values':
     case 'window-aggregate':
       return APPEND
     case 'group-aggregate': {
       const deletes = !isAppend(plan.input)
       // Without aggregates (DISTINCT) a group's row never changes, it only comes and goes.
-      return { updates: plan.aggregates.length > 0, deletes }
+      return changelog(plan.aggregates.length > 0, deletes)
     }
     default: {
       const inputs = inputsOf(plan).map(changelogOf)
-      return { updates: inputs.some(({ updates }) => updates), deletes: inputs.some(({ deletes }) => deletes) }
+      return changelog(
+        inputs.some(({ updates }) => updates),
+        inputs.some(({ deletes }) => deletes),
+      )
     }
   }
 }
 
 /** True where the node only ever emits +I. */
 export function isAppend(plan: LogicalPlan): boolean {
-  const { updates, deletes } = changelogOf(plan)
-  return !updates && !deletes
+  return changelogOf(plan).mode === 'append'
 }
 
 /** The short form of EXPLAIN: `I`, `I,UA,D`, `I,UB,UA,D`. */

@@ -14,7 +14,7 @@ export function upsertKeysOf(plan: LogicalPlan): readonly (readonly number[])[] 
     case 'calc':
       return upsertKeysOf(plan.input).flatMap((key) => throughCalc(key, plan.projections))
     case 'window-aggregate':
-      return windowKey(plan.keys.length, plan.windowColumns.length)
+      return windowKey(plan.keys.length, plan.properties.length)
     case 'group-aggregate':
       return [plan.keys.map((_, i) => i)]
     default:
@@ -22,10 +22,10 @@ export function upsertKeysOf(plan: LogicalPlan): readonly (readonly number[])[] 
   }
 }
 
-/** Keys and one column of the window: start, end and time each tell windows apart. */
-function windowKey(keys: number, windowColumns: number): number[][] {
+/** Keys and one column of the window: start, end and rowtime each tell windows apart. */
+function windowKey(keys: number, properties: number): number[][] {
   const own = Array.from({ length: keys }, (_, i) => i)
-  return Array.from({ length: windowColumns }, (_, i) => [...own, keys + i])
+  return Array.from({ length: properties }, (_, i) => [...own, keys + i])
 }
 
 /** A key survives where each of its columns is projected as it is. */

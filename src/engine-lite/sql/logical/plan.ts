@@ -11,18 +11,19 @@
  * | node | rows out |
  * |---|---|
  * | `scan` | physical and metadata columns of the table, in order of declaration |
- * | `watermark` | its input, unchanged; the column `rowtime` drives event time |
+ * | `watermark` | its input, unchanged; its time column drives event time |
  * | `calc` | one value per projection, only rows whose condition is TRUE |
  * | `window-tvf` | its input plus `window_start, window_end, window_time` |
  * | `window-aggregate` | keys, window columns, aggregates; always +I |
  * | `group-aggregate` | keys, aggregates; updates as more rows come |
- * | `union` | rows of all inputs as they come |
+ * | `union-all` | rows of all inputs as they come |
  * | `values` | constant rows, then the end of input |
  * | `sink` | nothing; its input has exactly the columns the table writes |
  *
  * Change kinds and keys of any node: {@link import('./changelog.js').changelogOf}, {@link import('./keys.js').upsertKeysOf}.
  */
 import type { Span } from '../../contract/errors/index.js'
+import type { SourceColumn } from '../../contract/source.js'
 import type { Schema } from '../../contract/type.js'
 import type { WindowSpec } from '../../contract/window.js'
 import type { CatalogTable } from '../catalog/table.js'
@@ -35,7 +36,7 @@ export type LogicalPlan =
   | WindowTvfPlan
   | WindowAggregatePlan
   | GroupAggregatePlan
-  | UnionPlan
+  | UnionAllPlan
   | ValuesPlan
   | SinkPlan
 
@@ -44,14 +45,14 @@ interface PlanBase {
   readonly schema: Schema
 }
 
-/** Rows of a table as its connector delivers them. Output: {@link CatalogTable.sourceColumns}. */
+/** Rows of a table as its connector delivers them: its physical and metadata columns, in order of declaration. */
 export interface ScanPlan extends PlanBase {
   readonly kind: 'scan'
   readonly table: CatalogTable
   /** The table's options with those of an OPTIONS hint over them. */
   readonly options: ReadonlyMap<string, string>
-  /** By position of {@link schema}: whether any operator above reads the column; a source may leave others null. All true until the rules ran. */
-  readonly used: readonly boolean[]
+  /** As {@link schema}, with what the connector needs to know. All `used` until the rules ran; a source may leave unused ones null. */
+  readonly columns: readonly SourceColumn[]
   /** What the source can emit beside +I, as its connector says. */
   readonly changes: 'append' | 'changelog' | 'upsert'
 }
@@ -61,7 +62,7 @@ export interface WatermarkPlan extends PlanBase {
   readonly kind: 'watermark'
   readonly input: LogicalPlan
   /** Position of the rowtime column in the input row. */
-  readonly rowtime: number
+  readonly column: number
   /** The watermark a row brings (a timestamp of the same kind as the column); NULL is ignored. */
   readonly expression: BoundExpr
   /** The table, whose options say the rest: `watermark.per`, `scan.watermark.idle-timeout`, `watermark.when-silent`, `future.max-skew`. */
@@ -80,31 +81,26 @@ export interface CalcPlan extends PlanBase {
   readonly projections: readonly BoundExpr[]
 }
 
-/** The time column of a window. */
-export interface WindowTime {
-  /** Position in the input row; its type has the attribute `rowtime`. */
-  readonly column: number
-  /** True for TIMESTAMP_LTZ: windows align to `table.local-time-zone`, `window_start` and `window_end` are local TIMESTAMP(3). */
-  readonly local: boolean
-}
+/**
+ * What a window adds to a row: `start` and `end` are TIMESTAMP(3), in local time where the time column is TIMESTAMP_LTZ; `rowtime` is
+ * the time of the result, `end` − 1 ms, of the type of the time column.
+ */
+export type WindowProperty = 'start' | 'end' | 'rowtime'
 
-export type WindowColumnKind = 'start' | 'end' | 'time'
-
-/** A window table function: every row once per window it lies in, late rows too. Output: input columns, then {@link windowColumns}. */
+/** A window table function: every row once per window it lies in, late rows too. Output: input columns, then start, end, rowtime. */
 export interface WindowTvfPlan extends PlanBase {
   readonly kind: 'window-tvf'
   readonly input: LogicalPlan
   readonly window: WindowSpec
-  readonly time: WindowTime
-  /** start and end are TIMESTAMP(3), time is the rowtime of the result: of the type of the time column, `window_end` − 1 ms. */
-  readonly windowColumns: readonly WindowColumnKind[]
+  /** Position in the input row of the rowtime column. TIMESTAMP_LTZ: windows align to `table.local-time-zone`. */
+  readonly timeColumn: number
   /** Where the function is written, for messages. */
   readonly span: Span
 }
 
 /**
  * GROUP BY over a window: `GROUP BY k, window_start, window_end` over a TVF, or `GROUP BY k, TUMBLE(ts, …)`. Emits +I when the watermark
- * passes a window's end. Output: key columns, {@link windowColumns}, one column per aggregate, in this order.
+ * passes a window's end. Output: key columns, {@link properties}, one column per aggregate, in this order.
  */
 export interface WindowAggregatePlan extends PlanBase {
   readonly kind: 'window-aggregate'
@@ -113,13 +109,16 @@ export interface WindowAggregatePlan extends PlanBase {
   /** Positions in the input row; empty: one group per window. */
   readonly keys: readonly number[]
   readonly window: WindowSpec
-  readonly time: WindowTime
+  /** As {@link WindowTvfPlan.timeColumn}. */
+  readonly timeColumn: number
   /** Those that the query uses, in output order. */
-  readonly windowColumns: readonly WindowColumnKind[]
+  readonly properties: readonly WindowProperty[]
   /** Arguments and filters are over the input row. */
   readonly aggregates: readonly BoundAggregate[]
   /** From `GROUP BY TUMBLE(ts, …)`, the form of old tutorials; its columns are plain timestamps for later windows but TUMBLE_ROWTIME. */
   readonly legacy: boolean
+  /** Where the window is written, for messages. */
+  readonly span: Span
 }
 
 /** GROUP BY without a window, and DISTINCT (no aggregates). Output: key columns, one column per aggregate. */
@@ -134,8 +133,8 @@ export interface GroupAggregatePlan extends PlanBase {
 }
 
 /** UNION ALL. Inputs have the types of {@link schema}. */
-export interface UnionPlan extends PlanBase {
-  readonly kind: 'union'
+export interface UnionAllPlan extends PlanBase {
+  readonly kind: 'union-all'
   readonly inputs: readonly LogicalPlan[]
 }
 
@@ -145,7 +144,7 @@ export interface ValuesPlan extends PlanBase {
   readonly rows: readonly (readonly BoundExpr[])[]
 }
 
-/** INSERT INTO. The input's columns are those of {@link CatalogTable.sinkColumns} by position, casts included. */
+/** INSERT INTO. The input's columns are those the table writes, by position, casts included. */
 export interface SinkPlan extends PlanBase {
   readonly kind: 'sink'
   readonly input: LogicalPlan
@@ -164,7 +163,7 @@ export interface SinkPlan extends PlanBase {
 
 /** The inputs of a node, in order. */
 export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
-  if (plan.kind === 'union') return plan.inputs
+  if (plan.kind === 'union-all') return plan.inputs
   return 'input' in plan ? [plan.input] : []
 }
 
@@ -172,7 +171,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
 export function withInputs(plan: LogicalPlan, inputs: readonly LogicalPlan[]): LogicalPlan {
   const before = inputsOf(plan)
   if (before.every((input, i) => input === inputs[i])) return plan
-  if (plan.kind === 'union') return { ...plan, inputs }
+  if (plan.kind === 'union-all') return { ...plan, inputs }
   const input = inputs[0]
   return 'input' in plan && input !== undefined ? { ...plan, input } : plan
 }
