@@ -106,7 +106,7 @@ class Connection {
       packet.writeUInt16BE(this.#packetId, at)
       at += 2
       this.inFlight += 1
-      if (this.#packetId % 64 === 0) this.#sentAt.set(this.#packetId, performance.now())
+      if (this.#packetId % 16 === 0) this.#sentAt.set(this.#packetId, performance.now())
     }
     packet.latin1Write(payload, at)
     return packet
