@@ -14,7 +14,7 @@ export const keyOf = (result: { device: string; startMs: number }): string => `$
 
 export function expectedWindows(readings: readonly Reading[], sizeMs: number): Map<string, WindowResult> {
   const windows = new Map<string, WindowResult>()
-  for (const { device, ts, value } of readings) {
+  for (const { device, ts, v } of readings) {
     const startMs = ts - (ts % sizeMs)
     const key = keyOf({ device, startMs })
     const old = windows.get(key)
@@ -22,9 +22,9 @@ export function expectedWindows(readings: readonly Reading[], sizeMs: number): M
       device,
       startMs,
       n: (old?.n ?? 0) + 1,
-      total: (old?.total ?? 0) + value,
-      low: Math.min(old?.low ?? value, value),
-      high: Math.max(old?.high ?? value, value),
+      total: (old?.total ?? 0) + v,
+      low: Math.min(old?.low ?? v, v),
+      high: Math.max(old?.high ?? v, v),
     })
   }
   return windows

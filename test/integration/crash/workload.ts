@@ -9,7 +9,7 @@ export interface Reading {
   readonly seq: number
   /** Event time, epoch ms. */
   readonly ts: number
-  readonly value: number
+  readonly v: number
 }
 
 export interface WorkloadOptions {
@@ -88,7 +88,7 @@ export class Workload {
     return Promise.all(
       this.#clients.map((client, i) => {
         const device = `d${i}`
-        const reading = { device, seq: round, ts: BASE_MS + round * this.#options.stepMs + aheadMs, value: this.#next() % 1_000 }
+        const reading = { device, seq: round, ts: BASE_MS + round * this.#options.stepMs + aheadMs, v: this.#next() % 1_000 }
         const done = client.publishAsync(this.#options.topic(device), JSON.stringify(reading), { qos: 1 }).then(() => {
           if (aheadMs === 0) this.acknowledged.push(reading)
         })
