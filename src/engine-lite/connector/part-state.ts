@@ -1,5 +1,10 @@
 /** What a file sink must know after a restart: which part is open and how long it was when the last durable frame was sealed. */
+import { MillraceError } from '../contract/errors/index.js'
 import type { ByteReader, ByteWriter, StateTable } from '../contract/state.js'
+
+/** First byte of a section, as every table has one of its own: a section never feeds another kind. */
+const PART_SECTION = 20
+const SNAPSHOT_END = -1
 
 export class PartState implements StateTable {
   readonly bytes = 16
@@ -27,17 +32,19 @@ export class PartState implements StateTable {
 
   snapshot(out: ByteWriter): number {
     if (this.part >= 0) this.#write(out)
-    return -1
+    return SNAPSHOT_END
   }
 
   load(section: ByteReader): void {
-    if (section.done) return
+    const kind = section.u8()
+    if (kind !== PART_SECTION) throw new MillraceError('R0201', `saved state is of kind ${kind}, a file sink wants kind ${PART_SECTION}`)
     this.part = section.varint()
     this.lengthBytes = section.varint()
     this.recovered = true
   }
 
   #write(out: ByteWriter): void {
+    out.u8(PART_SECTION)
     out.varint(this.part)
     out.varint(this.lengthBytes)
   }

@@ -172,12 +172,14 @@ class Numbers {
   readonly values: number[] = []
 
   writer(): ByteWriter {
-    return { varint: (value: number) => this.values.push(value) } as unknown as ByteWriter
+    const push = (value: number) => this.values.push(value)
+    return { u8: push, varint: push } as unknown as ByteWriter
   }
 
   reader(): ByteReader {
     const values = [...this.values]
     return {
+      u8: () => values.shift(),
       varint: () => values.shift(),
       get done() {
         return values.length === 0

@@ -20,6 +20,8 @@ function problems(options: Record<string, string>): [string, string][] {
     partitionedBy: [],
     options: new Map(Object.entries(options).map(([key, value]) => [key, { value }])),
     place: {},
+    ddl: {} as CatalogTable['ddl'],
+    temporary: false,
   }
   const errors: MillraceError[] = []
   bindTable(table, new Map(Object.entries(options)), sourceColumns(table.columns), connectors, environment.formats, errors)
