@@ -1,8 +1,6 @@
 /** One logical node → one operator: compiles its expressions and gives the operator its configuration. */
 import { parseDurationMs } from '../../base/duration.js'
 import { compileKey } from '../../base/key.js'
-import type { Random } from '../../contract/clock.js'
-import type { ConnectorEnvironment } from '../../contract/connector.js'
 import { MillraceError } from '../../contract/errors/index.js'
 import type { OperatorContext, OperatorFactory } from '../../contract/operator.js'
 import type { Row } from '../../contract/row.js'
@@ -23,7 +21,7 @@ import type { CalcPlan, GroupAggregatePlan, LogicalPlan, WatermarkPlan, WindowAg
 import { printType } from '../types/print.js'
 import { evaluationContext, type PhysicalContext } from './evaluation.js'
 import { localTime } from './local-time.js'
-import { aggregateKey } from './plan-key.js'
+import { aggregateSignature } from './plan-key.js'
 
 export interface PhysicalOperator {
   readonly create: OperatorFactory
@@ -122,7 +120,7 @@ function windowAggregateOperator(plan: WindowAggregatePlan, context: PhysicalCon
     'window',
     plan.window,
     keys,
-    plan.aggregates.map(aggregateKey),
+    plan.aggregates.map(aggregateSignature),
     local.local ? context.environment.timeZone : 'UTC',
   ])
   return { name: `window ${plan.window.kind}`, signature, create }
@@ -173,7 +171,7 @@ function groupAggregateOperator(plan: GroupAggregatePlan, context: PhysicalConte
     })(operator, out)
   }
   const keys = plan.keys.map((key) => `${schema[key]!.name} ${printType(schema[key]!.type)}`)
-  return { name: 'group aggregate', signature: JSON.stringify(['group', keys, plan.aggregates.map(aggregateKey), retracts]), create }
+  return { name: 'group aggregate', signature: JSON.stringify(['group', keys, plan.aggregates.map(aggregateSignature), retracts]), create }
 }
 
 function keySelector(columns: readonly number[], schema: Schema): KeySelector {

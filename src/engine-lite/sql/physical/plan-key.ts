@@ -1,5 +1,6 @@
-/** Text that two plans share if and only if they compute the same thing: finds common parts of several INSERTs. */
-import type { BoundAggregate, BoundExpr } from '../expr/bound.js'
+/** Text that two plans share only if they compute the same thing: finds common parts of several INSERTs. */
+import type { BoundAggregate, BoundCall, BoundExpr } from '../expr/bound.js'
+import type { ResolvedFunction } from '../functions/definition.js'
 import type { LogicalPlan } from '../logical/plan.js'
 import { printType } from '../types/print.js'
 
@@ -8,50 +9,71 @@ export function planKey(plan: LogicalPlan): string {
     case 'scan':
       return `scan(${plan.table.path} ${JSON.stringify([...plan.options].sort())})`
     case 'calc':
-      return `calc(${plan.condition ? expressionKey(plan.condition) : ''};${plan.projections.map(expressionKey).join()};${planKey(plan.input)})`
+      return `calc(${plan.condition ? expressionKey(plan.condition) : ''};${plan.projections.map((projection) => expressionKey(projection)).join()};${planKey(plan.input)})`
     case 'watermark':
       return `watermark(${plan.table.path} ${plan.column} ${JSON.stringify([...plan.options].sort())};${planKey(plan.input)})`
     case 'window-tvf':
       return `tvf(${JSON.stringify(plan.window)} ${plan.timeColumn};${planKey(plan.input)})`
     case 'window-aggregate': {
       const shape = JSON.stringify([plan.window, plan.timeColumn, plan.keys, plan.properties])
-      return `window(${shape};${plan.aggregates.map(aggregateKey).join()};${planKey(plan.input)})`
+      return `window(${shape};${plan.aggregates.map((aggregate) => aggregateKey(aggregate)).join()};${planKey(plan.input)})`
     }
     case 'group-aggregate':
-      return `group(${JSON.stringify(plan.keys)};${plan.aggregates.map(aggregateKey).join()};${planKey(plan.input)})`
+      return `group(${JSON.stringify(plan.keys)};${plan.aggregates.map((aggregate) => aggregateKey(aggregate)).join()};${planKey(plan.input)})`
     case 'union-all':
       return `union(${plan.inputs.map(planKey).join()})`
     case 'values':
-      return `values(${plan.rows.map((row) => row.map(expressionKey).join()).join(';')})`
+      return `values(${plan.rows.map((row) => row.map((value) => expressionKey(value)).join()).join(';')})`
     case 'sink':
       return `sink(${plan.table.path};${planKey(plan.input)})`
   }
 }
 
-/** Meaning of an expression as text. A call that differs every time (RAND) equals only itself, so its place is part of the text. */
-export function expressionKey(expression: BoundExpr): string {
+/** How a call is told from others of its name: by what it was resolved to, which holds what is no argument (the unit of EXTRACT). */
+const resolvedCalls = new WeakMap<ResolvedFunction, number>()
+let resolvedCount = 0
+
+function identityOf(call: BoundCall): string {
+  let id = resolvedCalls.get(call.resolved)
+  if (id === undefined) {
+    id = resolvedCount++
+    resolvedCalls.set(call.resolved, id)
+  }
+  return `@${id}`
+}
+
+/** Equal for the same bound expression; two bindings of one text may differ. */
+function expressionKey(expression: BoundExpr): string {
+  return expressionText(expression, identityOf)
+}
+
+/** An expression as text, the same after every restart. */
+function expressionText(expression: BoundExpr, tell: (call: BoundCall) => string = () => ''): string {
+  const text = (part: BoundExpr) => expressionText(part, tell)
   switch (expression.kind) {
     case 'column':
       return `$${expression.index}`
     case 'literal':
       return `${valueKey(expression.value)}:${printType(expression.type)}`
     case 'cast':
-      return `${expression.safe ? 'try_cast' : 'cast'}(${expressionKey(expression.operand)}:${printType(expression.type)})`
+      return `${expression.safe ? 'try_cast' : 'cast'}(${text(expression.operand)}:${printType(expression.type)})`
     case 'case': {
-      const whens = expression.whens.map(({ when, then }) => `${expressionKey(when)}?${expressionKey(then)}`)
-      return `case(${whens.join()}:${expressionKey(expression.otherwise)})`
+      const whens = expression.whens.map(({ when, then }) => `${text(when)}?${text(then)}`)
+      return `case(${whens.join()}:${text(expression.otherwise)})`
     }
-    case 'call': {
-      const once = expression.fn.deterministic ? '' : `@${JSON.stringify(expression.span ?? null)}`
-      return `${expression.fn.name}${once}(${expression.args.map(expressionKey).join()}):${printType(expression.type)}`
-    }
+    case 'call':
+      return `${expression.fn.name}${tell(expression)}(${expression.args.map(text).join()}):${printType(expression.type)}`
   }
 }
 
-/** Meaning of an aggregate call as text; also part of the signature of its state. */
-export function aggregateKey(aggregate: BoundAggregate): string {
-  const filter = aggregate.filter === undefined ? '' : `|${expressionKey(aggregate.filter)}`
-  return `${aggregate.name}${aggregate.distinct ? '!' : ''}(${aggregate.args.map(expressionKey).join()}${filter})`
+function aggregateKey(aggregate: BoundAggregate, text = expressionKey): string {
+  const filter = aggregate.filter === undefined ? '' : `|${text(aggregate.filter)}`
+  return `${aggregate.name}${aggregate.distinct ? '!' : ''}(${aggregate.args.map((arg) => text(arg)).join()}${filter})`
+}
+
+/** An aggregate call as text, the same after every restart: part of the signature of its state. */
+export function aggregateSignature(aggregate: BoundAggregate): string {
+  return aggregateKey(aggregate, expressionText)
 }
 
 function valueKey(value: unknown): string {
