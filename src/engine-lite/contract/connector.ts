@@ -23,6 +23,8 @@ export interface ConnectorSpec {
   readonly metadata?: Readonly<Record<string, string>>
   /** Takes `format` options. `required`: a table without one is refused, as in Flink. */
   readonly format?: 'required' | 'optional'
+  /** What a source of it may emit with these options: only +I where left out. `upsert`: +U without −U, −D by key. */
+  sourceMode?(options: ReadonlyMap<string, string>): 'append' | 'changelog' | 'upsert'
   /** What a sink of it takes: only +I, or updates (needs a PRIMARY KEY if `keyed`). */
   readonly sinkMode?: 'append' | 'changelog' | 'upsert'
   /** Checks what the option list cannot say. @throws MillraceError E0209 / E0210 */
