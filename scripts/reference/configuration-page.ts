@@ -13,6 +13,7 @@ const MEANING: Readonly<Record<string, string>> = {
   'mqtt.embedded.users[].publish': 'Topic filters it may publish to. Left out: all but `$SYS`.',
   'mqtt.embedded.users[].subscribe': 'Topic filters it may subscribe to. Left out: all but `$SYS`.',
   'mqtt.embedded.anonymous': 'Lets everybody in, also off loopback.',
+  'mqtt.embedded.maxConnections': 'Clients at a time; further ones are refused.',
   'mqtt.external.url': 'Broker to take a session with.',
   'mqtt.external.clientId': 'Fixed name of the session: under it the broker keeps what was not acknowledged.',
   'mqtt.external.username': 'Login at the broker.',

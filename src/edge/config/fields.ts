@@ -23,6 +23,13 @@ export const secret = v.pipe(
   v.transform((value) => new Secret(value)),
 )
 
+/** A whole number of things, at least one. */
+export const count = v.pipe(
+  v.number('takes a whole number'),
+  v.integer('takes a whole number'),
+  v.minValue(1, 'takes a whole number from 1 on'),
+)
+
 export const flag = v.boolean('takes true or false')
 
 /** Output in ms. */

@@ -56,6 +56,9 @@ export interface EmbeddedBrokerConfig {
   readonly tls: ServerTlsConfig | undefined
   /** Empty: anybody may connect, which only a loopback address or `anonymous: true` allows. */
   readonly users: readonly MqttUserConfig[]
+  readonly anonymous: boolean
+  /** Further clients are refused. */
+  readonly connectionsMax: number
 }
 
 export interface ExternalBrokerConfig {

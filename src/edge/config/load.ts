@@ -123,9 +123,11 @@ type Resolve = (path: string) => string
 
 function embeddedConfig(settings: GatewaySettings['mqtt']['embedded'], path: Resolve): EmbeddedBrokerConfig | undefined {
   if (!settings) return undefined
-  const { listen, tls, users } = settings
+  const { listen, tls, users, anonymous, maxConnections } = settings
   return {
     listen,
+    anonymous,
+    connectionsMax: maxConnections,
     tls: tls && { cert: path(tls.cert), key: path(tls.key), ca: tls.ca === undefined ? undefined : path(tls.ca) },
     users: users.map((user) => ({ ...user, publish: user.publish, subscribe: user.subscribe })),
   }

@@ -3,7 +3,7 @@
  * kebab-case. Unknown keys are found by walking the file beside this schema (check.ts).
  */
 import * as v from 'valibot'
-import { duration, flag, gatewayId, listen, mqttUrl, name, oneOf, secret, size, text, textList } from './fields.js'
+import { count, duration, flag, gatewayId, listen, mqttUrl, name, oneOf, secret, size, text, textList } from './fields.js'
 
 const section = <const E extends v.ObjectEntries>(entries: E) => v.object(entries, 'takes settings below it, not a single value')
 
@@ -23,6 +23,7 @@ const embedded = section({
   tls: v.optional(serverTls),
   users: v.optional(v.array(mqttUser, 'takes a list of users'), []),
   anonymous: v.optional(flag, false),
+  maxConnections: v.optional(count, 200),
 })
 
 const external = section({
