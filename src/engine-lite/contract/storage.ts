@@ -42,6 +42,18 @@ export interface Recovered {
   readonly frames: readonly { readonly id: CommitId; readonly body: Uint8Array }[]
   /** What had to be given up, for people: one line each, with numbers. Empty in the normal case. */
   readonly losses: readonly string[]
+  /**
+   * Present only when state is poorer than what was already sent (the database was lost or fell back): results of a query for a
+   * destination with an event time at or below its mark were emitted before, and sinks drop and count them.
+   */
+  readonly emitted?: readonly EmittedMark[]
+}
+
+/** The newest event time of a query's rows that were handed to the uplink. */
+export interface EmittedMark {
+  readonly destination: string
+  readonly query: string
+  readonly eventTimeMs: number
 }
 
 export interface CommitResult {
@@ -83,6 +95,11 @@ export interface StoragePort {
    */
   commit(frame: CommitFrame): Promise<CommitResult>
   readOutbox(query: OutboxQuery): Promise<OutboxRow[]>
+  /**
+   * Removes acknowledged rows apart from a frame, as `outboxDeletes` would: for a full disk, where the frame that waits does not fit
+   * but the deletes do, because they may use the ballast. Durable when it resolves.
+   */
+  deleteOutbox?(refs: readonly OutboxRef[]): Promise<void>
   outboxStats(): Promise<OutboxStats[]>
   /** Drops the oldest (or newest) pending rows of a destination until `bytes` are gone; returns how many. Durable when it resolves. */
   dropOutbox(destination: string, bytes: number, which: 'oldest' | 'newest'): Promise<number>

@@ -1,0 +1,30 @@
+/** Settings of the storage of one data directory. Plain data: they cross to the storage worker. */
+import type { Migration } from './sqlite-schema.js'
+import type { StorageFault } from './storage-faults.js'
+
+export interface StoreOptions {
+  /** Data directory; made if it is not there. */
+  readonly dir: string
+  /** Bytes of a page of a new file. */
+  readonly pageSize?: number
+  /** Bytes kept back for deletes on a full disk; 0: none. */
+  readonly ballastBytes?: number
+  /** Pages in the log that start a checkpoint. */
+  readonly checkpointPages?: number
+  readonly checkBytesMax?: number
+  readonly deadLetterRowsMax?: number
+  /** Old frames dropped per commit, at most. */
+  readonly framesDroppedMax?: number
+  readonly faults?: readonly StorageFault[]
+  /** Another schema history: for tests of upgrades. */
+  readonly migrations?: readonly Migration[]
+}
+
+export const STORE_DEFAULTS = {
+  pageSize: 4096,
+  ballastBytes: 16 * 1024 * 1024,
+  checkpointPages: 1000,
+  checkBytesMax: 64 * 1024 * 1024,
+  deadLetterRowsMax: 1000,
+  framesDroppedMax: 64,
+} as const
