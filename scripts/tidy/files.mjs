@@ -50,7 +50,7 @@ function importsOf(file, files) {
 function resolve(from, specifier, files) {
   if (!specifier.startsWith('.')) return undefined
   const path = posix.join(dirname(from), specifier)
-  return [path.replace(/\.js$/, '.ts'), path.replace(/\.mjs$/, '.mts'), path].find((candidate) => files.has(candidate))
+  return [path.replace(/\.m?js$/, '.ts'), path].find((candidate) => files.has(candidate))
 }
 
 /** Line of a position, from 1. */

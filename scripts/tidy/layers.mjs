@@ -6,7 +6,7 @@
  */
 
 const LITE = 'src/engine-lite'
-const family = (name) => ({ of: `${LITE}/${name}`, may: [`${LITE}/contract`, `${LITE}/base`] })
+const family = (name, ...more) => ({ of: `${LITE}/${name}`, may: ['contract', 'base', ...more].map((folder) => `${LITE}/${folder}`) })
 
 export const LAYERS = [
   { of: `${LITE}/contract`, may: [] },
@@ -16,10 +16,8 @@ export const LAYERS = [
   family('state'),
   family('metrics'),
   family('operator'),
-  family('window'),
-  family('join'),
-  family('cep'),
-  family('anomaly'),
+  // Key selectors, letters and watermark settings are the operators' common part.
+  family('window', 'operator'),
   family('connector'),
   { of: `${LITE}/runtime`, may: ['contract', 'base', 'time', 'state', 'metrics'].map((name) => `${LITE}/${name}`) },
   { of: `${LITE}/sql`, may: [LITE], not: [`${LITE}/api`, `${LITE}/testing`] },
