@@ -177,3 +177,14 @@ function printNumber(value: number): string {
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
   return String(value)
 }
+
+/** Instruments that nobody reads, for tests and runs without a metrics page: counters count, everything else does nothing. */
+export function nullMetrics(): MetricGroup {
+  const group: MetricGroup = {
+    group: () => group,
+    counter: () => new CounterInstrument({}),
+    gauge: () => {},
+    histogram: () => ({ record: () => {} }),
+  }
+  return group
+}

@@ -13,7 +13,7 @@
 import { WATERMARK_MIN_MS } from '../contract/row.js'
 import type { Key } from '../contract/state.js'
 
-export type DeviceTimeListener = (device: Key, watermarkMs: number) => void
+export type DeviceTimeListener = (device: Key, watermarkMs: number, beforeMs: number) => void
 
 export class DeviceTime {
   readonly #watermarks = new Map<Key, number>()
@@ -38,7 +38,8 @@ export class DeviceTime {
 
   /** Called by the assigner; never goes back. */
   advance(device: Key, watermarkMs: number): void {
+    const beforeMs = this.watermarkOf(device)
     this.#watermarks.set(device, watermarkMs)
-    for (let i = 0; i < this.#listeners.length; i++) (this.#listeners[i] as DeviceTimeListener)(device, watermarkMs)
+    for (let i = 0; i < this.#listeners.length; i++) (this.#listeners[i] as DeviceTimeListener)(device, watermarkMs, beforeMs)
   }
 }

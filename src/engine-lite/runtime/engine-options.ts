@@ -14,6 +14,7 @@ import type { OutboxRef, StoragePort } from '../contract/storage.js'
 export const FAULT_POINTS = ['seal', 'sealed', 'durable', 'committed', 'acknowledged'] as const
 export type FaultPointName = (typeof FAULT_POINTS)[number]
 export type FaultPoint = (name: FaultPointName) => void
+export const NO_FAULTS: FaultPoint = () => {}
 
 /** Limits of one engine. Each has a default that fits a 512 MB gateway. */
 export interface EngineLimits {
@@ -130,8 +131,6 @@ export interface EngineControl {
    * @throws MillraceError R0201 where saved state belongs to another plan
    */
   deploy(graph: StreamGraph, options?: DeployOptions): Promise<void>
-  /** Stops the pipeline and forgets its state with the next frames. */
-  undeploy(pipeline: string): Promise<void>
   /** Opens storage, restores every deployed pipeline, starts the sources. @throws MillraceError S01xx, R0201 */
   start(): Promise<void>
   /** Closes the sources, commits what is there, closes the sinks. `drain`: take in what is queued and let all windows close first. */

@@ -1,0 +1,126 @@
+/** The pipelines of an engine: which are built, and the saved state of those that are not. */
+import type { Random } from '../contract/clock.js'
+import { MillraceError } from '../contract/errors/index.js'
+import type { StreamGraph } from '../contract/graph.js'
+import type { CommitId } from '../contract/sink.js'
+import type { SourcePosition } from '../contract/source.js'
+import { FrameSealer, type SealedFrame } from '../state/frame-sealer.js'
+import type { RestoredState } from '../state/restore.js'
+import { RetainedTable } from '../state/retained-table.js'
+import { DEFAULT_SNAPSHOT_OPTIONS, type NamedTable, SnapshotSchedule } from '../state/snapshots.js'
+import { buildPipeline } from './chain.js'
+import { DEFAULT_RESTART, type DeployOptions, type PipelineState, type PipelineStatus } from './engine-options.js'
+import type { PipelineHost } from './host.js'
+import { LifeCycle, PIPELINE_TRANSITIONS } from './life-cycle.js'
+import type { Pipeline } from './pipeline.js'
+import { RestartPolicy } from './restart-policy.js'
+
+export interface Deployment {
+  readonly graph: StreamGraph
+  readonly options: DeployOptions
+  readonly life: LifeCycle<PipelineState>
+  readonly policy: RestartPolicy
+  /** Null while it is not built: before the start, waiting for a restart, or stopped. */
+  pipeline: Pipeline | null
+  error: Error | null
+}
+
+export class Deployments {
+  readonly #byName = new Map<string, Deployment>()
+  readonly #host: PipelineHost
+  readonly #random: Random
+  #restored: RestoredState | null = null
+  #sealer: FrameSealer | null = null
+  /** Saved state that no built pipeline owns: carried on by snapshots. */
+  #retained: NamedTable[] = []
+  #tables: NamedTable[] = []
+  #built: Pipeline[] = []
+
+  constructor(host: PipelineHost, random: Random) {
+    this.#host = host
+    this.#random = random
+  }
+
+  add(graph: StreamGraph, options: DeployOptions): Deployment {
+    if (this.#byName.has(graph.pipeline)) throw new MillraceError('R0001', `a pipeline named ${graph.pipeline} is deployed already`)
+    const deployment: Deployment = {
+      graph,
+      options,
+      life: new LifeCycle<PipelineState>(`pipeline ${graph.pipeline}`, PIPELINE_TRANSITIONS, 'deployed'),
+      policy: new RestartPolicy(options.restart ?? DEFAULT_RESTART, this.#random),
+      pipeline: null,
+      error: null,
+    }
+    this.#byName.set(graph.pipeline, deployment)
+    return deployment
+  }
+
+  get(name: string): Deployment | undefined {
+    return this.#byName.get(name)
+  }
+
+  get all(): Iterable<Deployment> {
+    return this.#byName.values()
+  }
+
+  get built(): readonly Pipeline[] {
+    return this.#built
+  }
+
+  /** Starts from what storage recovered: nothing is built, all saved state is retained. */
+  restore(restored: RestoredState): void {
+    this.#restored = restored
+    this.#sealer = new FrameSealer(new SnapshotSchedule(DEFAULT_SNAPSHOT_OPTIONS, restored.history))
+    for (const deployment of this.#byName.values()) deployment.pipeline = null
+    this.#retained = []
+    for (const [node, tables] of restored.nodes) {
+      for (const [name, sections] of tables) this.#retained.push([`${node}/${name}`, new RetainedTable(sections)])
+    }
+    this.#refresh()
+  }
+
+  /** @throws MillraceError R0201 */
+  build(deployment: Deployment): Pipeline {
+    if (this.#restored === null) throw new MillraceError('R0001', 'a pipeline is built before storage was opened')
+    const pipeline = buildPipeline(deployment.graph, deployment.options, this.#restored, this.#host)
+    deployment.pipeline = pipeline
+    this.#retained = this.#retained.filter(([path]) => !path.startsWith(`${pipeline.name}/`))
+    this.#refresh()
+    return pipeline
+  }
+
+  seal(id: CommitId, sealedAtMs: number): SealedFrame {
+    if (this.#sealer === null || this.#restored === null) throw new MillraceError('R0001', 'a frame is sealed before storage was opened')
+    for (let i = 0; i < this.#built.length; i++) this.#built[i]?.sealSinks()
+    const positions = new Map<string, SourcePosition>(this.#restored.positions)
+    const watermarks = new Map<string, number>(this.#restored.watermarks)
+    const signatures = new Map<string, string>(this.#restored.signatures)
+    for (const pipeline of this.#built) pipeline.collect(positions, watermarks, signatures)
+    return this.#sealer.seal({ id, sealedAtMs, tables: this.#tables, positions, watermarks, signatures })
+  }
+
+  committed(id: CommitId): void {
+    for (let i = 0; i < this.#tables.length; i++) this.#tables[i]?.[1].committed?.()
+    for (const pipeline of this.#built) pipeline.committed(id)
+  }
+
+  /** Bytes of state in memory, roughly. */
+  get stateBytes(): number {
+    return this.#tables.reduce((total, [, table]) => total + table.bytes, 0)
+  }
+
+  status(): PipelineStatus[] {
+    return [...this.#byName.values()].map(({ graph, life, error, policy, pipeline }) => ({
+      name: graph.pipeline,
+      state: life.state,
+      error,
+      restarts: policy.restarts,
+      watermarkMs: pipeline?.watermarkMs ?? null,
+    }))
+  }
+
+  #refresh(): void {
+    this.#built = [...this.#byName.values()].map(({ pipeline }) => pipeline).filter((pipeline) => pipeline !== null)
+    this.#tables = [...this.#built.flatMap((pipeline) => pipeline.tables), ...this.#retained]
+  }
+}
