@@ -4,22 +4,12 @@
  * read again and the pipelines are built from it. The culprit waits for its restart strategy, its saved state retained meanwhile.
  */
 import type { Cancel } from '../contract/clock.js'
-import type { CommitCoordinator } from './commit-coordinator.js'
-import type { Deployment, Deployments } from './deployments.js'
-import type { Emissions } from './emissions.js'
+import type { Deployment } from './deployments.js'
 import type { EngineOptions, EngineState } from './engine-options.js'
-import type { IngestQueue } from './ingest-queue.js'
+import type { EngineParts } from './engine-parts.js'
 import type { LifeCycle } from './life-cycle.js'
-import type { Loop } from './loop.js'
 
-export interface CrashPathParts {
-  readonly options: EngineOptions
-  readonly life: LifeCycle<EngineState>
-  readonly loop: Loop
-  readonly queue: IngestQueue
-  readonly emissions: Emissions
-  readonly coordinator: CommitCoordinator
-  deployments(): Deployments
+export interface CrashPathActions {
   /** Opens storage and takes over what it recovered. */
   open(): Promise<void>
   startSources(deployment: Deployment): Promise<void>
@@ -28,18 +18,23 @@ export interface CrashPathParts {
 }
 
 export class CrashPath {
-  readonly #parts: CrashPathParts
+  readonly #options: EngineOptions
+  readonly #parts: EngineParts
+  readonly #life: LifeCycle<EngineState>
+  readonly #actions: CrashPathActions
   readonly #restarts = new Set<Cancel>()
 
-  constructor(parts: CrashPathParts) {
+  constructor(options: EngineOptions, parts: EngineParts, life: LifeCycle<EngineState>, actions: CrashPathActions) {
+    this.#options = options
     this.#parts = parts
+    this.#life = life
+    this.#actions = actions
   }
 
   /** The engine is `recovering` already. Rejects where the engine itself cannot go on. */
   async run(culprit: string, error: Error): Promise<void> {
-    const { options, loop, coordinator, life, queue, emissions } = this.#parts
-    const deployments = this.#parts.deployments()
-    options.log.error({ pipeline: culprit }, `pipeline failed, going back to commit ${coordinator.lastId}: ${error.message}`)
+    const { loop, coordinator, queue, emissions, deployments } = this.#parts
+    this.#options.log.error({ pipeline: culprit }, `pipeline failed, going back to commit ${coordinator.lastId}: ${error.message}`)
     const replies = loop.halt()
     for (const pipeline of deployments.built) pipeline.halt()
     for (const reply of replies) reply()
@@ -47,16 +42,16 @@ export class CrashPath {
     for (const pipeline of deployments.built) await pipeline.close()
     queue.clear()
     emissions.clear()
-    await options.storage.close()
-    await this.#parts.open()
+    await this.#options.storage.close()
+    await this.#actions.open()
     const failed = deployments.get(culprit)
     if (failed !== undefined) this.#restartLater(failed, error)
     const running = [...deployments.all].filter((deployment) => deployment.life.state === 'running')
     for (const deployment of running) deployments.build(deployment)
-    if (life.state !== 'recovering') return
-    life.to('running')
+    if (this.#life.state !== 'recovering') return
+    this.#life.to('running')
     loop.start()
-    for (const deployment of running) await this.#parts.startSources(deployment)
+    for (const deployment of running) await this.#actions.startSources(deployment)
   }
 
   cancelRestarts(): void {
@@ -65,27 +60,27 @@ export class CrashPath {
   }
 
   #restartLater(deployment: Deployment, error: Error): void {
-    const { options, loop } = this.#parts
+    const { clock, log } = this.#options
     const { life, policy, graph } = deployment
     deployment.error = error
-    const delayMs = policy.failed(options.clock.monotonicMs())
+    const delayMs = policy.failed(clock.monotonicMs())
     if (delayMs === null) {
-      options.log.error({ pipeline: graph.pipeline }, 'pipeline is stopped for good')
+      log.error({ pipeline: graph.pipeline }, 'pipeline is stopped for good')
       life.to('stopped')
-      this.#parts.stoppedForGood(error)
+      this.#actions.stoppedForGood(error)
       return
     }
     life.to('restarting')
-    const cancel = options.clock.schedule(delayMs, () => {
+    const cancel = clock.schedule(delayMs, () => {
       this.#restarts.delete(cancel)
-      loop.post(() => this.#restart(deployment))
+      this.#parts.loop.post(() => this.#restart(deployment))
     })
     this.#restarts.add(cancel)
   }
 
   #restart(deployment: Deployment): void {
     deployment.life.to('running')
-    this.#parts.deployments().build(deployment)
-    this.#parts.startSources(deployment).catch((error: unknown) => this.#parts.fatal(error))
+    this.#parts.deployments.build(deployment)
+    this.#actions.startSources(deployment).catch((error: unknown) => this.#actions.fatal(error))
   }
 }
