@@ -4,9 +4,10 @@
 import { writeFileSync } from 'node:fs'
 import { cliPage } from './reference/cli-page.js'
 import { configurationPage } from './reference/configuration-page.js'
+import { connectorsPage } from './reference/connectors-page.js'
 import { errorsPage } from './reference/errors-page.js'
 
-const pages = { cli: cliPage, configuration: configurationPage, errors: errorsPage }
+const pages = { cli: cliPage, configuration: configurationPage, connectors: connectorsPage, errors: errorsPage }
 
 for (const [name, page] of Object.entries(pages)) {
   writeFileSync(new URL(`../docs/reference/${name}.md`, import.meta.url), page())

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { cliPage } from '../../scripts/reference/cli-page.js'
 import { configurationPage } from '../../scripts/reference/configuration-page.js'
+import { connectorsPage } from '../../scripts/reference/connectors-page.js'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8')
 
@@ -9,6 +10,10 @@ const page = (name: string) => readFileSync(new URL(`../../docs/reference/${name
 describe('generated reference pages', () => {
   it('show every command as --help does', () => {
     expect(page('cli')).toBe(cliPage())
+  })
+
+  it('show every connector with its options', () => {
+    expect(page('connectors')).toBe(connectorsPage())
   })
 
   it('show every setting with its default', () => {
