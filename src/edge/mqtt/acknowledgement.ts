@@ -26,3 +26,23 @@ export abstract class Acknowledgement {
   protected abstract released(): void
   protected abstract abandoned(): void
 }
+
+/** A hook of a library that waits for the commit. */
+export class HookAcknowledgement extends Acknowledgement {
+  readonly #done: () => void
+  readonly #failed: () => void
+
+  constructor(done: () => void, failed: () => void) {
+    super()
+    this.#done = done
+    this.#failed = failed
+  }
+
+  protected override released(): void {
+    this.#done()
+  }
+
+  protected override abandoned(): void {
+    this.#failed()
+  }
+}

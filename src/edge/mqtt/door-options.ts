@@ -36,7 +36,7 @@ export interface BrokerDoorOptions extends DoorSurroundings {
   readonly clientIds?: 'bound' | 'any'
   /** Default: everyone publishes and subscribes anywhere but under `$`. */
   readonly access?: AccessRules
-  /** Default 200. */
+  /** Default 1000. */
   readonly connectionsMax?: number
   /** Largest packet of a client that is logged in. Default 262144. */
   readonly packetBytesMax?: number
@@ -52,6 +52,8 @@ export interface BrokerDoorOptions extends DoorSurroundings {
   readonly unreadBytesMax?: number
   /** Retained messages kept in memory; further topics are refused. Default 1000. */
   readonly retainedMax?: number
+  /** Lets kept sessions subscribe with QoS 1 and 2: their messages then queue in memory, without limit, while the client is away. Default false: refused. */
+  readonly offlineQueues?: boolean
 }
 
 export interface ClientTls {

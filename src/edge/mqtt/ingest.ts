@@ -15,8 +15,10 @@ export interface Publish {
   dup: boolean
   /** 0 for QoS 0. */
   packetId: number
-  /** Who handed it to us: the device's client id on the embedded broker, the door's name behind an external one. */
+  /** Whose packet ids these are: the device's client id on the embedded broker, the door's name behind an external one. */
   clientId: string
+  /** The device's client id, where it is known. */
+  device: string | null
   /** Epoch ms of the chunk it came in. */
   receivedAtMs: number
 }
