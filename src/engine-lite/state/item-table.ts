@@ -134,8 +134,9 @@ export class ItemStateTable<T = unknown> implements ItemTable<T>, StateTable {
   snapshot(out: ByteWriter, cursor: number, bytesMax: number): number {
     // Iterators of Map go by entries, not by positions: what stays is seen once, what is set meanwhile is in the deltas anyway.
     if (cursor === 0 || this.#walk === undefined) this.#walk = this.#all()
-    const start = out.length
     out.u8(ITEMS_SECTION)
+    // Counted from here, so that however small the budget is, one item is written.
+    const start = out.length
     while (out.length - start < bytesMax) {
       const step = this.#walk.next()
       if (step.done === true) {

@@ -106,9 +106,10 @@ export class KeyStateTable implements KeyTable, StateTable {
   snapshot(out: ByteWriter, cursor: number, bytesMax: number): number {
     // Slots assigned after the first slice are in the deltas since then.
     if (cursor === 0) this.#snapshotLimit = this.#keyBySlot.length
-    const start = out.length
     out.u8(KEYS_SECTION)
     out.varint(0)
+    // Counted from here, so that however small the budget is, one key is written.
+    const start = out.length
     let before = 0
     let slot = cursor
     for (; slot < this.#snapshotLimit && out.length - start < bytesMax; slot++) {
