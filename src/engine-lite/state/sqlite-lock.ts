@@ -17,6 +17,8 @@ export function lockDirectory(paths: DataPaths): DirectoryLock {
   createPrivate(paths.lock)
   const database = new Database(paths.lock, { timeout: 0 })
   try {
+    // Nothing is ever written, so no journal file either.
+    database.pragma('journal_mode = MEMORY')
     database.pragma('locking_mode = EXCLUSIVE')
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
