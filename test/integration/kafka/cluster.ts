@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import kafkajs from 'kafkajs'
 import { sleep } from '../../sync/support/real-clock.js'
 import { Broker, type BrokerPlace, freePorts } from './broker.js'
+import type { FaultProxy } from './fault-proxy.js'
 import { jarsOf } from './jars.js'
 
 export interface ClusterOptions {
@@ -17,8 +18,8 @@ export interface ClusterOptions {
   /** Properties for every broker. */
   readonly extra?: Readonly<Record<string, string>>
   readonly formatArguments?: readonly string[]
-  /** Clients are told these ports instead of the brokers' own. */
-  readonly advertisedPorts?: readonly number[]
+  /** Clients are sent through these, one per broker. */
+  readonly proxies?: readonly FaultProxy[]
   /** How the test's own admin connects, where PLAINTEXT does not do. */
   readonly admin?: Partial<kafkajs.KafkaConfig>
 }
@@ -40,8 +41,11 @@ export class KafkaCluster {
       port: ports[index * 3]!,
       controllerPort: ports[index * 3 + 1]!,
       peerPort: ports[index * 3 + 2]!,
-      advertisedPort: options.advertisedPorts?.[index] ?? ports[index * 3]!,
+      advertisedPort: options.proxies?.[index]?.port ?? ports[index * 3]!,
     }))
+    places.forEach(({ port }, index) => {
+      options.proxies?.[index]?.aimAt(port)
+    })
     const clusterId = randomBytes(16).toString('base64url')
     const brokers = places.map(
       (place) =>
