@@ -20,15 +20,12 @@ export interface ClusterOptions {
   readonly formatArguments?: readonly string[]
   /** Clients are sent through these, one per broker. */
   readonly proxies?: readonly FaultProxy[]
-  /** How the test's own admin connects, where PLAINTEXT does not do. */
-  readonly admin?: Partial<kafkajs.KafkaConfig>
 }
 
 const READY_TIMEOUT_MS = 60_000
 
 export class KafkaCluster {
   private constructor(
-    private readonly options: ClusterOptions,
     private readonly directory: string,
     readonly brokers: readonly Broker[],
   ) {}
@@ -59,7 +56,7 @@ export class KafkaCluster {
           formatArguments: options.formatArguments ?? [],
         }),
     )
-    const cluster = new KafkaCluster(options, directory, brokers)
+    const cluster = new KafkaCluster(directory, brokers)
     for (const broker of brokers) broker.start()
     try {
       await cluster.untilReady()
@@ -78,6 +75,11 @@ export class KafkaCluster {
   /** Addresses past any proxy, for readers. */
   get directAddresses(): string[] {
     return this.brokers.map(({ setup }) => `127.0.0.1:${setup.place.port}`)
+  }
+
+  /** The listener brokers use among themselves: PLAINTEXT, past TLS and logins. */
+  get peerAddresses(): string[] {
+    return this.brokers.map(({ setup }) => `127.0.0.1:${setup.place.peerPort}`)
   }
 
   async createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -153,11 +155,10 @@ export class KafkaCluster {
 
   private async withAdmin<T>(ask: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
     const kafka = new kafkajs.Kafka({
-      brokers: this.directAddresses,
+      brokers: this.peerAddresses,
       clientId: 'test-admin',
       logLevel: kafkajs.logLevel.NOTHING,
       retry: { retries: 2 },
-      ...this.options.admin,
     })
     const admin = kafka.admin()
     await admin.connect()
