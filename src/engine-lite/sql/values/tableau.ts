@@ -23,7 +23,7 @@ export function tableau(schema: Schema, zoneId: string): Tableau {
   const printers = schema.map((column) => valuePrinter(column.type).print)
   const widths = schema.map((column) => Math.max(widthOf(column.type), NULL_TEXT.length, displayWidth(column.name)))
   const rule = `+----+${widths.map((width) => `${'-'.repeat(width + 2)}+`).join('')}`
-  const cells = (texts: readonly string[], op: string) => `| ${op} |${texts.map((text, i) => ` ${it(text, widths[i]!)} |`).join('')}`
+  const cells = (texts: readonly string[], op: string) => `| ${op} |${texts.map((text, i) => ` ${padTo(text, widths[i]!)} |`).join('')}`
   return {
     header: [
       rule,
@@ -72,7 +72,7 @@ function widthOf(type: LogicalType): number {
 }
 
 /** Right-aligned; what is too long is cut. Line ends would break the table. */
-function _fit(text: string, width: number): string {
+function padTo(text: string, width: number): string {
   const flat = text.replace(/[\r\n\t]/g, ' ')
   const shown = displayWidth(flat) <= width ? flat : `${cut(flat, width - 3)}...`
   return ' '.repeat(width - displayWidth(shown)) + shown
