@@ -33,7 +33,9 @@ export interface GroupScore extends Score {
 }
 
 /** Cases whose expectation is not what Flink SQL gives through this door, with the reason. */
-const SET_ASIDE: readonly { readonly sql: RegExp; readonly why: string }[] = []
+const SET_ASIDE: readonly { readonly sql: RegExp; readonly why: string }[] = [
+  { sql: /^CAST\(f5 AS BIGINT\)$/, why: 'expects an error whose text the data do not carry' },
+]
 
 export const MOMENT_MS = Date.UTC(2024, 1, 29, 10, 11, 12, 345)
 
@@ -64,11 +66,19 @@ interface Input {
 
 function scoreCase(entry: ScalarCase, input: Input, group: GroupScore): void {
   const aside = SET_ASIDE.find(({ sql }) => sql.test(entry.sql))
-  if (aside !== undefined) return notSupported(group, aside.why)
+  if (aside !== undefined) {
+    notSupported(group, aside.why)
+    return
+  }
   const outcome = evaluate(entry, input)
-  if (outcome.kind === 'not-supported') return notSupported(group, outcome.why)
-  if (outcome.kind === 'refused' && /unknown (table or )?column/.test(outcome.why))
-    return notSupported(group, 'column of a type the encoding does not carry')
+  if (outcome.kind === 'not-supported') {
+    notSupported(group, outcome.why)
+    return
+  }
+  if (outcome.kind === 'refused' && /unknown (table or )?column/.test(outcome.why)) {
+    notSupported(group, 'column of a type the encoding does not carry')
+    return
+  }
   if (entry.error !== undefined) {
     if (outcome.kind === 'value') group.wrong.push(`${entry.test}: ${entry.sql} gave ${outcome.text}, Flink refuses it`)
     else group.passed++

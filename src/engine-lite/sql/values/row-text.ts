@@ -12,7 +12,8 @@ export function rowPrinter(schema: Schema): (row: Row, kind: RowKind) => string 
 
 type Print = (value: never) => string
 
-function fieldsPrinter(fields: readonly Column[]): (row: readonly unknown[]) => string {
+/** The fields alone, joined by `, `. */
+export function fieldsPrinter(fields: readonly Column[]): (row: readonly unknown[]) => string {
   const printers = fields.map((field) => nullPrinter(field.type))
   return (row) => printers.map((print, i) => print(row[i])).join(', ')
 }

@@ -1,0 +1,147 @@
+/** ARRAY, MAP and ROW: making them and reaching into them. */
+
+import { MillraceError } from '../../contract/errors/index.js'
+import type { LogicalType } from '../../contract/type.js'
+import { commonType } from '../types/common.js'
+import { array, BOOLEAN, INT, map, nullable, row, STRING, withNullability } from '../types/make.js'
+import { isCharacter, isConstructed, isInteger } from '../types/predicate.js'
+import { printType } from '../types/print.js'
+import { equality, nullSafe } from '../values/compare.js'
+import { resolved } from './define.js'
+import type { ArgumentInfo, ResolvedFunction, ScalarFunction } from './definition.js'
+
+function custom(name: string, resolve: ScalarFunction['resolve']): ScalarFunction {
+  return { name, nulls: 'custom', deterministic: true, resolve }
+}
+
+function strict(name: string, resolve: ScalarFunction['resolve']): ScalarFunction {
+  return { name, nulls: 'strict', deterministic: true, resolve }
+}
+
+/** Items of several types meet in their common type. CHAR items of one length stay CHAR. */
+const makeArray = custom('ARRAY', (args) => {
+  if (args.length === 0) return 'an empty ARRAY has no type; write CAST(ARRAY[] AS …)'
+  const element = commonType(args.map(({ type }) => type))
+  if (element === undefined || element.kind === 'NULL')
+    return `items of an ARRAY have one common type, not ${args.map(({ type }) => printType(type)).join(', ')}`
+  return resolved(
+    array(element),
+    args.map((arg) => withNullability(element, arg.type.nullable)),
+    (...items: unknown[]) => items,
+    (items) => `[${items.join(', ')}]`,
+  )
+})
+
+const makeMap = custom('MAP', (args) => {
+  if (args.length === 0 || args.length % 2 !== 0) return 'MAP takes pairs of key and value'
+  const keys = commonType(args.filter((_, i) => i % 2 === 0).map(({ type }) => type))
+  const values = commonType(args.filter((_, i) => i % 2 === 1).map(({ type }) => type))
+  if (keys === undefined || values === undefined || keys.kind === 'NULL' || values.kind === 'NULL')
+    return 'keys and values of a MAP have a common type each'
+  const argTypes = args.map((arg, i) => withNullability(i % 2 === 0 ? keys : values, arg.type.nullable))
+  return resolved(map(keys, values), argTypes, (...items: unknown[]) => {
+    const result = new Map<unknown, unknown>()
+    for (let i = 0; i < items.length; i += 2) result.set(items[i], items[i + 1])
+    return result
+  })
+})
+
+const makeRow = custom('ROW', (args) => {
+  const fields = args.map((arg, i) => ({ name: `EXPR$${i}`, type: arg.type }))
+  return resolved(
+    row(fields),
+    args.map(({ type }) => type),
+    (...items: unknown[]) => items,
+    (items) => `[${items.join(', ')}]`,
+  )
+})
+
+function resolveItem([container, index]: readonly ArgumentInfo[]): ResolvedFunction | string {
+  if (container === undefined || index === undefined) return '[] takes a collection and an index'
+  if (container.type.kind === 'ARRAY') return resolveArrayItem(container.type, index)
+  if (container.type.kind === 'MAP') return resolveMapItem(container.type, index)
+  if (container.type.kind === 'ROW') return resolveRowItem(container.type, index)
+  return `${printType(container.type)} has no items`
+}
+
+function resolveArrayItem(type: LogicalType & { readonly element: LogicalType }, index: ArgumentInfo): ResolvedFunction | string {
+  if (!isInteger(index.type)) return `an ARRAY is indexed by a number, not ${printType(index.type)}`
+  const constant = index.literal?.value
+  if (typeof constant === 'number' && constant < 1) return `ARRAY indexes start at 1, not ${constant}`
+  // Flink 2.x gives a nullable item; 1.20 returns -1 beyond the end of an array of NOT NULL items.
+  const result = nullable(type.element)
+  return resolved(result, [type, withNullability(INT, index.type.nullable)], (items: readonly unknown[], at: number) => {
+    if (at < 1) throw new MillraceError('R0101', `ARRAY indexes start at 1, not ${at}`)
+    return items[at - 1] ?? null
+  })
+}
+
+function resolveMapItem(
+  type: LogicalType & { readonly key: LogicalType; readonly value: LogicalType },
+  index: ArgumentInfo,
+): ResolvedFunction | string {
+  const meeting = commonType([type.key, index.type])
+  if (meeting === undefined || (meeting.kind !== type.key.kind && !(isCharacter(meeting) && isCharacter(type.key))))
+    return `a key of ${printType(type)} is no ${printType(index.type)}`
+  const key = withNullability(isCharacter(type.key) ? STRING : type.key, index.type.nullable)
+  const result = nullable(type.value)
+  if (!isConstructed(type.key))
+    return resolved(result, [type, key], (entries: ReadonlyMap<unknown, unknown>, k: unknown) => entries.get(k) ?? null)
+  const equal = nullSafe(equality(type.key))
+  return resolved(result, [type, key], (entries: ReadonlyMap<unknown, unknown>, k: unknown) => {
+    for (const [candidate, value] of entries) if (equal(candidate, k)) return value
+    return null
+  })
+}
+
+function resolveRowItem(type: Extract<LogicalType, { kind: 'ROW' }>, index: ArgumentInfo): ResolvedFunction | string {
+  const constant = index.literal?.value
+  const at = typeof constant === 'number' ? constant - 1 : type.fields.findIndex((field) => field.name === constant)
+  const field = type.fields[at]
+  if (field === undefined) return `a ROW has no such field: ${String(constant)}`
+  return resolved(
+    withNullability(field.type, field.type.nullable || type.nullable),
+    [type, index.type],
+    (values: readonly unknown[]) => values[at],
+  )
+}
+
+const cardinality = strict('CARDINALITY', ([arg]) => {
+  const type = arg?.type
+  if (type?.kind === 'ARRAY') return resolved(withNullability(INT, type.nullable), [type], (items: readonly unknown[]) => items.length)
+  if (type?.kind === 'MAP' || type?.kind === 'MULTISET')
+    return resolved(withNullability(INT, type.nullable), [type], (entries: ReadonlyMap<unknown, unknown>) => entries.size)
+  return 'CARDINALITY takes a collection'
+})
+
+const element = strict('ELEMENT', ([arg]) => {
+  const type = arg?.type
+  if (type?.kind !== 'ARRAY') return 'ELEMENT takes an ARRAY'
+  return resolved(nullable(type.element), [type], (items: readonly unknown[]) => {
+    if (items.length > 1) throw new MillraceError('R0101', 'ELEMENT of an ARRAY with more than one item')
+    return items[0] ?? null
+  })
+})
+
+const contains = custom('ARRAY_CONTAINS', ([haystack, needle]) => {
+  const type = haystack?.type
+  if (type?.kind !== 'ARRAY' || needle === undefined) return 'ARRAY_CONTAINS takes an ARRAY and a value'
+  const meeting = commonType([type.element, needle.type])
+  if (meeting === undefined || (meeting.kind !== type.element.kind && !isCharacter(meeting)))
+    return `an ARRAY of ${printType(type.element)} holds no ${printType(needle.type)}`
+  const equal = nullSafe(equality(type.element))
+  const argTypes = [type, withNullability(type.element, needle.type.nullable)]
+  return resolved(withNullability(BOOLEAN, type.nullable), argTypes, (items: readonly unknown[] | null, value: unknown) =>
+    items === null ? null : items.some((item) => equal(item, value)),
+  )
+})
+
+export const COLLECTION_FUNCTIONS: readonly ScalarFunction[] = [
+  makeArray,
+  makeMap,
+  makeRow,
+  strict('ITEM', resolveItem),
+  cardinality,
+  element,
+  contains,
+]

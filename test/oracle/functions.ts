@@ -1,0 +1,179 @@
+/** Runs functions.json: cases of `SELECT <sql> FROM src` over one row, values and types compared. Cases over several rows belong to the runner of queries. */
+import { MillraceError } from '../../src/engine-lite/contract/errors/index.js'
+import type { Row } from '../../src/engine-lite/contract/row.js'
+import type { Column, LogicalType } from '../../src/engine-lite/contract/type.js'
+import type { ExpressionAst } from '../../src/engine-lite/sql/ast/expression.js'
+import { compileExpression } from '../../src/engine-lite/sql/compile/calc.js'
+import { bindExpression } from '../../src/engine-lite/sql/expr/bind.js'
+import { tableScope } from '../../src/engine-lite/sql/expr/scope.js'
+import { parseStatement, parseType } from '../../src/engine-lite/sql/parser/script.js'
+import { BIGINT, BOOLEAN, DOUBLE, INT, nullable, STRING } from '../../src/engine-lite/sql/types/make.js'
+import { printType } from '../../src/engine-lite/sql/types/print.js'
+import { equality } from '../../src/engine-lite/sql/values/compare.js'
+import { Inexpressible, internalValue } from './neutral.js'
+import { emptyScore, readOracle } from './oracle.js'
+import { contextOf, type GroupScore, notSupported, outcomeOf } from './scalar.js'
+
+interface FunctionCase {
+  readonly sql: string
+  readonly expect?: readonly unknown[]
+  readonly expect_types?: readonly string[]
+  readonly expect_rows?: unknown
+  readonly error?: string
+  readonly phase?: 'validate' | 'runtime'
+}
+
+interface FunctionGroup {
+  readonly file: string
+  readonly fn: string | null
+  readonly desc: string | null
+  readonly data?: readonly unknown[]
+  readonly types?: readonly string[]
+  readonly rows?: unknown
+  readonly config?: Readonly<Record<string, string>>
+  readonly cases: readonly FunctionCase[]
+}
+
+/** Cases where Flink 2.4, which the data are from, and the target differ, or that need more than an expression. */
+const SET_ASIDE: readonly { readonly file: RegExp; readonly sql: RegExp; readonly why: string }[] = [
+  { file: /Legacy/, sql: /./, why: 'the legacy behaviour of CAST' },
+]
+
+/** Scores every test class, or undefined where the data are absent. */
+export function scoreFunctions(): readonly GroupScore[] | undefined {
+  const file = readOracle('functions.json') as readonly FunctionGroup[] | undefined
+  if (file === undefined) return undefined
+  const scores = new Map<string, GroupScore>()
+  for (const group of file) {
+    let score = scores.get(group.file)
+    if (score === undefined) {
+      score = { ...emptyScore(), name: group.file, reasons: new Map() }
+      scores.set(group.file, score)
+    }
+    scoreGroup(group, score)
+  }
+  return [...scores.values()]
+}
+
+interface Input {
+  readonly columns: readonly Column[]
+  readonly row: Row
+}
+
+function scoreGroup(group: FunctionGroup, score: GroupScore): void {
+  const input = group.rows === undefined ? inputOf(group) : 'cases over several rows'
+  for (const entry of group.cases) {
+    const aside = SET_ASIDE.find(({ file, sql }) => file.test(group.file) && sql.test(entry.sql))
+    if (aside !== undefined) notSupported(score, aside.why)
+    else if (typeof input === 'string') notSupported(score, input)
+    else scoreCase(entry, group, input, score)
+  }
+}
+
+function inputOf(group: FunctionGroup): Input | string {
+  try {
+    const data = group.data ?? []
+    const columns = data.map((value, i) => ({ name: `f${i}`, type: columnType(group.types?.[i], value) }))
+    return { columns, row: data.map((value, i) => internalValue(value, columns[i]!.type)) }
+  } catch (error) {
+    if (error instanceof Inexpressible || error instanceof MillraceError) return 'values the encoding does not carry'
+    throw error
+  }
+}
+
+function columnType(text: string | undefined, value: unknown): LogicalType {
+  if (text !== undefined) return parseType(text.replace(/^\[(.*)\]$/, '$1')).type
+  switch (typeof value) {
+    case 'boolean':
+      return BOOLEAN
+    case 'string':
+      return STRING
+    case 'number':
+      return Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31 ? INT : BIGINT
+    default:
+      if (value !== null && typeof value === 'object' && 'double' in value) return DOUBLE
+      throw new Inexpressible(JSON.stringify(value))
+  }
+}
+
+function scoreCase(entry: FunctionCase, group: FunctionGroup, input: Input, score: GroupScore): void {
+  const id = `${group.fn ?? group.desc ?? ''}: ${entry.sql}`
+  const outcome = evaluate(entry.sql, group, input)
+  if (outcome.kind === 'not-supported') {
+    notSupported(score, outcome.why)
+    return
+  }
+  if (entry.expect === undefined) {
+    if (outcome.kind === 'refused' && !outcome.why.startsWith('crash')) score.passed++
+    else
+      score.wrong.push(
+        `${id} gave ${outcome.kind !== 'values' ? outcome.why : JSON.stringify(outcome.values, jsonSafe)}, Flink refuses it: ${entry.error ?? ''}`,
+      )
+    return
+  }
+  if (outcome.kind !== 'values') {
+    score.wrong.push(`${id} refused: ${outcome.why}`)
+    return
+  }
+  const problem = compare(entry, outcome)
+  if (problem === undefined) score.passed++
+  else if (problem === '') notSupported(score, 'expectation the encoding does not carry')
+  else score.wrong.push(`${id}: ${problem}`)
+}
+
+function jsonSafe(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value instanceof Map ? [...value] : value
+}
+
+interface Values {
+  readonly kind: 'values'
+  readonly values: readonly unknown[]
+  readonly types: readonly LogicalType[]
+}
+
+function evaluate(sql: string, group: FunctionGroup, { columns, row }: Input): Values | ReturnType<typeof outcomeOf> {
+  try {
+    const scope = tableScope(columns, ['src'])
+    const bound = expressionsOf(sql).map((ast) => bindExpression(ast, scope))
+    const context = contextOf(group.config?.['table.local-time-zone'] ?? 'UTC')
+    return { kind: 'values', values: bound.map((expr) => compileExpression(expr, context)(row)), types: bound.map((expr) => expr.type) }
+  } catch (error) {
+    return outcomeOf(error)
+  }
+}
+
+/** The items of `SELECT sql`. */
+function expressionsOf(sql: string): readonly ExpressionAst[] {
+  const statement = parseStatement(`SELECT ${sql}`)
+  if (statement.kind !== 'query' || statement.query.kind !== 'select')
+    throw new MillraceError('E0301', `not a list of expressions: ${statement.kind}`)
+  return statement.query.items.map((item) => {
+    if (item.kind === 'star') throw new MillraceError('E0301', 'star')
+    return item.expression
+  })
+}
+
+/** What differs; '' where the expectation cannot be expressed; undefined where all is equal. */
+function compare(entry: FunctionCase, { values, types }: Values): string | undefined {
+  for (const [i, expected] of (entry.expect ?? []).entries()) {
+    const type = types[i]!
+    const wanted = entry.expect_types?.[i]
+    if (wanted !== undefined && printType(type) !== wanted) return `item ${i} has type ${printType(type)}, expected ${wanted}`
+    let value: unknown
+    try {
+      value = internalValue(expected, type)
+    } catch (error) {
+      if (error instanceof Inexpressible) return ''
+      throw error
+    }
+    if (!sameValue(values[i], value, type))
+      return `item ${i} gave ${JSON.stringify(values[i], jsonSafe)}, expected ${JSON.stringify(value, jsonSafe)}`
+  }
+  return undefined
+}
+
+function sameValue(value: unknown, expected: unknown, type: LogicalType): boolean {
+  if (value === null || expected === null) return value === expected
+  if (typeof value === 'number' && Number.isNaN(value)) return Number.isNaN(expected)
+  return (equality(nullable(type)) as (a: unknown, b: unknown) => boolean)(value, expected)
+}
