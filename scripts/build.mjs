@@ -17,7 +17,7 @@ const entries = {
   simulator: 'src/edge/simulator/main.ts',
   'storage-worker': 'src/engine-lite/state/storage-worker.ts',
   index: 'src/index.ts',
-  testing: 'src/engine-lite/testing/index.ts',
+  testing: 'src/testing.ts',
 }
 
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))))
@@ -29,7 +29,7 @@ const result = await build({
   entryPoints: present,
   outdir: dist,
   outExtension: { '.js': '.mjs' },
-  chunkNames: 'chunk-[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',

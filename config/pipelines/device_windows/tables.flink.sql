@@ -21,7 +21,6 @@ CREATE TABLE device_windows (
   device       STRING,
   window_start TIMESTAMP(3),
   window_end   TIMESTAMP(3),
-  messages     BIGINT,
   readings     BIGINT,
   seq_sum      BIGINT,
   PRIMARY KEY (gateway, device, window_start) NOT ENFORCED

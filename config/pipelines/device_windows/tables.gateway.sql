@@ -11,6 +11,10 @@ CREATE TABLE telemetry (
   'connector' = 'mqtt',
   'topic' = 'plant/{line}/{device}/telemetry',
   'qos' = '1',
+  -- a device counts its readings: the same number again is a repeat, whatever carried it
+  'dedup.sequence-field' = 'seq',
+  'dedup.device-field' = 'device',
+  'dedup.unique-payloads' = 'true',
   'format' = 'json',
   'json.timestamp-format.standard' = 'ISO-8601'
 );
@@ -20,7 +24,6 @@ CREATE TABLE device_windows (
   device       STRING,
   window_start TIMESTAMP(3),
   window_end   TIMESTAMP(3),
-  messages     BIGINT,
   readings     BIGINT,
   seq_sum      BIGINT,
   PRIMARY KEY (gateway, device, window_start) NOT ENFORCED

@@ -2,7 +2,7 @@
 
 INSERT INTO line_overview
 SELECT gateway, line, window_start, window_end,
-       COUNT(*) AS messages,
+       COUNT(*) AS readings,
        ROUND(AVG(temp), 2) AS avg_temp, MAX(temp) AS max_temp, ROUND(AVG(`power`), 1) AS avg_power
 FROM TABLE(TUMBLE(TABLE telemetry, DESCRIPTOR(ts), INTERVAL '5' SECOND))
 GROUP BY gateway, line, window_start, window_end;

@@ -22,7 +22,7 @@ CREATE TABLE line_overview (
   line         STRING,
   window_start TIMESTAMP(3),
   window_end   TIMESTAMP(3),
-  messages     BIGINT,
+  readings     BIGINT,
   avg_temp     DOUBLE,
   max_temp     DOUBLE,
   avg_power    DOUBLE,

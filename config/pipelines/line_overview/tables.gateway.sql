@@ -6,12 +6,17 @@ CREATE TABLE telemetry (
   gateway  AS 'plant-a-gw1',
   temp     DOUBLE,
   `power`  DOUBLE,
+  seq      BIGINT,
   ts       TIMESTAMP_LTZ(3),
   WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
 ) WITH (
   'connector' = 'mqtt',
   'topic' = 'plant/{line}/{device}/telemetry',
   'qos' = '1',
+  -- a device counts its readings: the same number again is a repeat, whatever carried it
+  'dedup.sequence-field' = 'seq',
+  'dedup.device-field' = 'device',
+  'dedup.unique-payloads' = 'true',
   'format' = 'json',
   'json.timestamp-format.standard' = 'ISO-8601'
 );
@@ -21,7 +26,7 @@ CREATE TABLE line_overview (
   line         STRING,
   window_start TIMESTAMP(3),
   window_end   TIMESTAMP(3),
-  messages     BIGINT,
+  readings     BIGINT,
   avg_temp     DOUBLE,
   max_temp     DOUBLE,
   avg_power    DOUBLE,

@@ -10,6 +10,7 @@ export interface StatusReport {
   readonly commits: CommitStatus
   readonly uplink: UplinkStatus
   readonly doors: readonly DoorStatus[]
+  /** Newest first, the same ones counted together. */
   readonly deadLetters: readonly DeadLetterStatus[]
 }
 
@@ -25,28 +26,35 @@ export interface GatewayStatus {
 export interface PipelineStatus {
   readonly name: string
   readonly state: string
-  /** What stopped it. */
+  /** What stopped it, or why it is being restarted. */
   readonly error: string | null
-  readonly sources: readonly { readonly table: string; readonly rows: number; readonly watermarkMs: number | null }[]
-  readonly sinks: readonly { readonly table: string; readonly rows: number }[]
+  readonly restarts: number
+  /** Smallest watermark of its sinks. */
+  readonly watermarkMs: number | null
+  readonly ledger: LedgerStatus
 }
 
-/** The balance of what came in: `in = held + out + sum(dropped)`. Rows, counted since the data directory was made. */
+/** The balance of what came in, in rows since the pipeline was first started: `in = held + out + sum(dropped)`. */
 export interface LedgerStatus {
+  /** Handed over by the doors, undecodable payloads included. */
   readonly in: number
-  /** Taken in, part of state and not yet of a result. */
+  /** Decoded, and waiting for its turn. */
   readonly held: number
-  /** Part of a result, or of none by the query's own choice. */
+  /** Taken by the operators: part of a result, or of the state of one to come. */
   readonly out: number
+  /** Left another way, by reason; each has its dead letter. */
   readonly dropped: Readonly<Record<string, number>>
+  /** Rows of results. */
+  readonly results: number
 }
 
 export interface CommitStatus {
   /** Id of the newest durable frame. */
   readonly lastId: number
-  readonly lastAtMs: number | null
+  /** From hand-over to durable. */
   readonly lastDurationMs: number | null
-  readonly lastBytes: number | null
+  /** Rises when the database was made anew or fell back to an older state. */
+  readonly epoch: number
 }
 
 export interface UplinkStatus {
@@ -62,19 +70,20 @@ export interface UplinkStatus {
 }
 
 export interface DoorStatus {
-  readonly kind: 'embedded' | 'external'
+  readonly name: string
   readonly address: string
   readonly state: string
-  readonly clients: number | null
+  readonly connections: number
+  readonly trouble: string | null
 }
 
 export interface DeadLetterStatus {
+  readonly pipeline: string | null
   readonly reason: string
   readonly text: string
   readonly origin: string
   readonly count: number
   readonly atMs: number
-  readonly sample: string | null
 }
 
 /** What the HTTP door asks of the gateway. */

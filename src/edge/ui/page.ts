@@ -22,9 +22,9 @@ export const PAGE_HTML = `<!doctype html>
   <section><h2>Uplink</h2><dl id="uplink"></dl></section>
   <section><h2>Doors</h2><dl id="doors"></dl></section>
   <section class="wide"><h2>Pipelines</h2><div class="scroll"><table id="pipelines">
-    <thead><tr><th>pipeline</th><th>state</th><th class="n">rows in</th><th class="n">rows out</th><th>watermark</th></tr></thead><tbody></tbody></table></div></section>
+    <thead><tr><th>pipeline</th><th>state</th><th class="n">in</th><th class="n">dropped</th><th class="n">results</th><th>watermark</th></tr></thead><tbody></tbody></table></div></section>
   <section class="wide"><h2>Dead letters</h2><div class="scroll"><table id="letters">
-    <thead><tr><th>reason</th><th class="n">count</th><th>last</th><th>origin</th><th>what was wrong</th></tr></thead><tbody></tbody></table></div></section>
+    <thead><tr><th>reason</th><th class="n">count</th><th>last</th><th>pipeline</th><th>origin</th><th>what was wrong</th></tr></thead><tbody></tbody></table></div></section>
 </main>
 <footer><p><span id="updated"></span> · <a href="/metrics">/metrics</a> · <a href="/api/status">/api/status</a> · <a href="/healthz">/healthz</a></p></footer>
 <script src="/page.js"></script>

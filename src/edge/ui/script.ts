@@ -25,13 +25,13 @@ function show(s) {
   list('dropped', dropped.map(([reason, n]) => ['dropped: ' + reason, number(n)]))
   list('process', [['up', span(s.gateway.nowMs - s.gateway.startedAtMs)], ['memory', bytes(s.gateway.rssBytes)], ['version', s.gateway.version], ['pid', String(s.gateway.pid)]])
   const c = s.commits
-  list('commits', [['newest', '#' + c.lastId], ['at', time(c.lastAtMs)], ['took', c.lastDurationMs == null ? '–' : c.lastDurationMs.toFixed(1) + ' ms'], ['wrote', bytes(c.lastBytes)]])
+  list('commits', [['newest', '#' + c.lastId], ['took', c.lastDurationMs == null ? '–' : c.lastDurationMs.toFixed(1) + ' ms'], ['epoch', String(c.epoch)]])
   const u = s.uplink
   list('uplink', [['to', u.target || '–'], ['state', u.state], ['waiting', number(u.queueRows) + ' rows, ' + bytes(u.queueBytes)], ['oldest', u.oldestAtMs == null ? '–' : span(s.gateway.nowMs - u.oldestAtMs)], ['sent', number(u.sentRows) + ' rows']].concat(u.error ? [['error', u.error]] : []))
-  list('doors', s.doors.flatMap((d) => [[d.kind, d.address], ['state', d.state + (d.clients == null ? '' : ', ' + d.clients + ' clients')]]))
-  rows('pipelines', s.pipelines, (p) => { const marks = p.sources.map((x) => x.watermarkMs).filter((x) => x != null)
-    return [p.name, p.error ? [p.state + ': ' + p.error, 'warn'] : p.state, [number(sum(p.sources, (x) => x.rows)), 'n'], [number(sum(p.sinks, (x) => x.rows)), 'n'], marks.length ? time(Math.min(...marks)) : '–'] })
-  rows('letters', s.deadLetters, (d) => [d.reason, [number(d.count), 'n'], time(d.atMs), d.origin, d.text])
+  list('doors', s.doors.flatMap((d) => [[d.name, d.address], ['state', d.state + ', ' + d.connections + ' connections']].concat(d.trouble ? [['trouble', d.trouble]] : [])))
+  rows('pipelines', s.pipelines, (p) => [p.name, p.error ? [p.state + ': ' + p.error, 'warn'] : p.state, [number(p.ledger.in), 'n'],
+    [number(sum(Object.values(p.ledger.dropped), (n) => n)), 'n'], [number(p.ledger.results), 'n'], time(p.watermarkMs)])
+  rows('letters', s.deadLetters, (d) => [d.reason, [number(d.count), 'n'], time(d.atMs), d.pipeline || '', d.origin, d.text])
   $('updated').textContent = 'updated ' + time(s.gateway.nowMs)
 }
 async function refresh() {

@@ -2,8 +2,8 @@
 import type { Cancel, Clock, Random } from '../contract/clock.js'
 import type { StreamGraph } from '../contract/graph.js'
 import type { Logger, MetricGroup } from '../contract/metric.js'
-import type { DeadLetterReason } from '../contract/operator.js'
-import type { CommitId } from '../contract/sink.js'
+import type { DeadLetter, DeadLetterReason } from '../contract/operator.js'
+import type { CommitId, OutboxPut } from '../contract/sink.js'
 import type { OutboxRef, StoragePort } from '../contract/storage.js'
 
 /**
@@ -141,6 +141,9 @@ export interface EngineControl {
   requestSeal(): void
   /** Removes acknowledged rows with the next frame: after 1 s or 1,000 of them at the latest. */
   deleteFromOutbox(refs: readonly OutboxRef[]): void
+  /** Into the frame being filled: what the uplink has to say of itself, such as a gap. */
+  put(record: OutboxPut): void
+  deadLetter(letter: DeadLetter): void
   /** Called after every durable frame with the number of outbox rows it brought. */
   onCommitted(listener: (id: CommitId, outboxRows: number) => void): Cancel
   status(): EngineStatus

@@ -8,7 +8,8 @@
 import type { Cancel } from '../contract/clock.js'
 import { MillraceError } from '../contract/errors/index.js'
 import type { StreamGraph } from '../contract/graph.js'
-import type { CommitId } from '../contract/sink.js'
+import type { DeadLetter } from '../contract/operator.js'
+import type { CommitId, OutboxPut } from '../contract/sink.js'
 import type { OutboxRef } from '../contract/storage.js'
 import { restoreState } from '../state/restore.js'
 import { Completion } from './completion.js'
@@ -122,6 +123,16 @@ export class Engine implements EngineControl {
 
   deleteFromOutbox(refs: readonly OutboxRef[]): void {
     this.#parts.coordinator.delete(refs)
+  }
+
+  put(record: OutboxPut): void {
+    this.#parts.coordinator.put(record)
+    this.#parts.loop.wake()
+  }
+
+  deadLetter(letter: DeadLetter): void {
+    this.#parts.coordinator.letter(letter)
+    this.#parts.loop.wake()
   }
 
   onCommitted(listener: (id: CommitId, outboxRows: number) => void): Cancel {

@@ -1,0 +1,29 @@
+/** `millrace run`: the gateway in the foreground until it is told to stop. */
+import { systemClock, systemRandom } from '../../../engine-lite/time/system-clock.js'
+import { loadGatewayConfig } from '../../config/load.js'
+import { Gateway } from '../../gateway/gateway.js'
+import { createLogger } from '../../gateway/logger.js'
+import { EXIT_OK, EXIT_RUNTIME } from '../exit-code.js'
+import { stopSignal } from '../stop-signal.js'
+
+export interface RunOptions {
+  readonly config: string
+}
+
+/** Ends with 0 after SIGTERM or Ctrl-C, with 1 when the gateway cannot go on. */
+export async function run(options: RunOptions): Promise<number> {
+  const config = loadGatewayConfig(options.config)
+  const log = createLogger(config.logLevel)
+  const stop = stopSignal()
+  const gateway = await Gateway.start(config, { clock: systemClock(), random: systemRandom, log })
+  const { http, mqtt } = gateway.addresses
+  log.info({ http: `http://${http.host}:${http.port}/`, ...(mqtt && { mqtt }) }, `gateway ${config.gatewayId} is ready`)
+  const failure = await Promise.race([stop, gateway.failed])
+  if (failure instanceof Error) {
+    log.error({ err: failure }, 'the gateway cannot go on; what was not acknowledged comes again after the restart')
+    return EXIT_RUNTIME
+  }
+  log.info({ signal: failure }, 'stopping')
+  await gateway.stop()
+  return EXIT_OK
+}
