@@ -1,10 +1,11 @@
 /**
- * Tables fed and read by a test: `'connector' = 'rows'`. A source hands over one row per delivery and remembers its position; a sink counts a
- * row only when the commit that holds it is durable, so that what it collected before a kill is what a transactional reader would have seen.
+ * Tables fed and read by a test: `'connector' = 'rows'`. A source hands over one row per delivery and remembers its position; a sink puts
+ * every row, printed as Flink does, into the outbox, so that what it has after a kill is what was durable with the state that produced it.
  */
 import type { ConnectorSpec } from '../../src/engine-lite/contract/connector.js'
 import { ROW_KIND_NAMES, type Row, type RowKind } from '../../src/engine-lite/contract/row.js'
 import type { SourceContext } from '../../src/engine-lite/contract/source.js'
+import { rowPrinter } from '../../src/engine-lite/sql/values/row-text.js'
 
 export interface KindRow {
   readonly kind: RowKind
@@ -17,10 +18,14 @@ export class Feed {
   /** Rows that may be delivered so far. */
   available = 0
   ended = false
+  /** Rows that went through the operators in this run. */
+  applied = 0
   #running: { context: SourceContext; at: number; ended: boolean } | undefined
 
   start(context: SourceContext): void {
-    this.#running = { context, at: typeof context.from === 'number' ? context.from : 0, ended: false }
+    const at = typeof context.from === 'number' ? context.from : 0
+    this.#running = { context, at, ended: false }
+    this.applied = at
     this.pump()
   }
 
@@ -34,7 +39,16 @@ export class Feed {
     if (running === undefined) return
     while (running.at < Math.min(this.available, this.rows.length)) {
       const { row, kind } = this.rows[running.at++]!
-      running.context.deliver({ rows: [[...row]], kinds: [kind], bytes: 1, position: running.at })
+      const position = running.at
+      running.context.deliver({
+        rows: [[...row]],
+        kinds: [kind],
+        bytes: 1,
+        position,
+        applied: () => {
+          this.applied = position
+        },
+      })
     }
     if (this.ended && !running.ended && running.at >= this.rows.length) {
       running.ended = true
@@ -43,37 +57,10 @@ export class Feed {
   }
 }
 
-/** What a sink table has taken. */
-export class Collected {
-  readonly durable: KindRow[] = []
-  #filling: KindRow[] = []
-  #sealed: KindRow[] = []
-
-  write(row: Row, kind: RowKind): void {
-    this.#filling.push({ row: [...row], kind })
-  }
-
-  seal(): void {
-    this.#sealed.push(...this.#filling)
-    this.#filling = []
-  }
-
-  committed(): void {
-    this.durable.push(...this.#sealed)
-    this.#sealed = []
-  }
-
-  /** The process died: what was not durable never happened. */
-  kill(): void {
-    this.#filling = []
-    this.#sealed = []
-  }
-}
-
 export const kindOf = (name: string): RowKind => ROW_KIND_NAMES.indexOf(name as '+I') as RowKind
 
 /** @param accepts option names beside the connector's own, so that foreign test options pass */
-export function rowsConnector(feeds: Map<string, Feed>, sinks: Map<string, Collected>, accepts: readonly string[] = []): ConnectorSpec {
+export function rowsConnector(feeds: Map<string, Feed>, accepts: readonly string[] = []): ConnectorSpec {
   return {
     name: 'rows',
     options: accepts.map((name) => ({ name, help: 'accepted' })),
@@ -99,15 +86,19 @@ export function rowsConnector(feeds: Map<string, Feed>, sinks: Map<string, Colle
         },
       })
     },
-    createSink(table) {
-      const collected = sinks.get(table.name) ?? new Collected()
-      sinks.set(table.name, collected)
-      return () => ({
-        write: (row, kind) => collected.write(row, kind),
-        seal: () => collected.seal(),
-        committed: () => collected.committed(),
+    createSink(table, columns) {
+      const print = rowPrinter(columns)
+      const destination = outboxOf(table.name)
+      return (context) => ({
+        write(row, kind) {
+          const value = Buffer.from(print(row, kind))
+          context.put({ destination, mode: 'append', key: null, value, query: table.name, eventTimeMs: null })
+        },
         async close() {},
       })
     },
   }
 }
+
+/** Where the rows of a sink table are kept. */
+export const outboxOf = (table: string): string => `rows:${table}`

@@ -1,10 +1,7 @@
-/** Values of the oracle's neutral JSON form to internal values of a type, and rows as comparable text. */
-import type { Row, RowKind } from '../../src/engine-lite/contract/row.js'
-import { ROW_KIND_NAMES } from '../../src/engine-lite/contract/row.js'
-import type { LogicalType, Schema } from '../../src/engine-lite/contract/type.js'
+/** Values of the oracle's neutral JSON form to internal values of a type. */
+import type { LogicalType } from '../../src/engine-lite/contract/type.js'
 import { parseExact, rescale } from '../../src/engine-lite/sql/values/decimal.js'
 import { fromBigInt } from '../../src/engine-lite/sql/values/integral.js'
-import { valuePrinter } from '../../src/engine-lite/sql/values/print-value.js'
 import { joinTimestamp } from '../../src/engine-lite/sql/values/temporal-text.js'
 
 /** A value this encoding cannot express in that type. */
@@ -84,37 +81,4 @@ function timestamp(text: string, type: LogicalType): unknown {
   const ms = Date.parse(`${match[1]}${match[2] ?? ':00'}Z`)
   const nanos = Number((match[3] ?? '').slice(1).padEnd(9, '0'))
   return joinTimestamp(ms + Math.trunc(nanos / 1_000_000), nanos % 1_000_000, type.precision)
-}
-
-/** `+I[a, 1]`: the form of the oracle's `*_str` fields. */
-export function printFlinkRow(row: Row, kind: RowKind, schema: Schema): string {
-  const texts = schema.map(({ type }, i) => (row[i] === null ? 'null' : printField(row[i], type)))
-  return `${ROW_KIND_NAMES[kind]}[${texts.join(', ')}]`
-}
-
-/** As Java's toString of the external value: timestamps with `T` and no trailing zero parts. */
-function printField(value: unknown, type: LogicalType): string {
-  switch (type.kind) {
-    case 'BOOLEAN':
-      return String(value)
-    case 'TIMESTAMP':
-    case 'TIMESTAMP_LTZ': {
-      const text = valuePrinter({ ...type, kind: 'TIMESTAMP' } as LogicalType)
-        .print(value, undefined)
-        .replace(' ', 'T')
-      const [head, fraction = ''] = text.split('.')
-      const digits = fraction.replace(/0+$/, '')
-      const grouped = digits === '' ? '' : `.${digits.padEnd(Math.ceil(digits.length / 3) * 3, '0')}`
-      const whole = grouped === '' && head!.endsWith(':00') ? head!.slice(0, -3) : head
-      return `${whole}${grouped}${type.kind === 'TIMESTAMP_LTZ' ? 'Z' : ''}`
-    }
-    case 'ROW':
-      return `+I[${type.fields.map((field, i) => ((value as unknown[])[i] === null ? 'null' : printField((value as unknown[])[i], field.type))).join(', ')}]`
-    case 'ARRAY':
-      return `[${(value as unknown[]).map((item) => (item === null ? 'null' : printField(item, type.element))).join(', ')}]`
-    case 'MAP':
-      return `{${[...(value as Map<unknown, unknown>)].map(([k, v]) => `${k === null ? 'null' : printField(k, type.key)}=${v === null ? 'null' : printField(v, type.value)}`).join(', ')}}`
-    default:
-      return valuePrinter(type).print(value, undefined)
-  }
 }

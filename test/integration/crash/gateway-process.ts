@@ -10,7 +10,7 @@ export const PIPELINE = 'crash'
 export interface GatewayFiles {
   readonly dir: string
   readonly config: string
-  readonly uplinkFile: string
+  readonly uplinkDir: string
   readonly httpPort: number
 }
 
@@ -30,7 +30,7 @@ export async function freePort(): Promise<number> {
 export async function writeGateway(mqttYaml: string, tables: string, pipeline: string): Promise<GatewayFiles> {
   const dir = mkdtempSync(join(tmpdir(), 'millrace-crash-'))
   const httpPort = await freePort()
-  const uplinkFile = join(dir, 'cloud.jsonl')
+  const uplinkDir = join(dir, 'cloud')
   mkdirSync(join(dir, 'pipelines', PIPELINE), { recursive: true })
   writeFileSync(join(dir, 'pipelines', PIPELINE, 'tables.gateway.sql'), tables)
   writeFileSync(join(dir, 'pipelines', PIPELINE, 'pipeline.sql'), pipeline)
@@ -41,13 +41,13 @@ export async function writeGateway(mqttYaml: string, tables: string, pipeline: s
 mqtt:
 ${mqttYaml}
 state: { dir: ${join(dir, 'data')}, commit: { mode: latency } }
-uplink: { file: ${uplinkFile} }
+uplink: { file: ${uplinkDir} }
 http: { listen: 127.0.0.1:${httpPort} }
 pipelines: ${join(dir, 'pipelines')}
 log: { level: warn }
 `,
   )
-  return { dir, config, uplinkFile, httpPort }
+  return { dir, config, uplinkDir, httpPort }
 }
 
 export class GatewayProcess {

@@ -38,23 +38,23 @@ async function survive(seed: number, trouble: (gateway: GatewayProcess) => Promi
   await published
   const expected = expectedWindows(workload.acknowledged, WINDOW_MS)
   await workload.flush(600_000)
-  const arrived = await settled(gateway.files.uplinkFile, expected.size)
+  const arrived = await settled(gateway.files.uplinkDir, expected.size)
   expect(await gateway.stop(), gateway.stderr).toBe(0)
   expect(workload.acknowledged.length).toBeGreaterThan(0)
   console.log(`  ${workload.acknowledged.length} acknowledged readings, ${expected.size} windows`)
-  return [...compare(expected, arrived), ...conflictingVersions(gateway.files.uplinkFile)]
+  return [...compare(expected, arrived), ...conflictingVersions(gateway.files.uplinkDir)]
 }
 
 /** Waits until the uplink holds as many windows as expected, or nothing new comes for a while. */
-async function settled(file: string, windows: number) {
+async function settled(uplinkDir: string, windows: number) {
   for (let quiet = 0, before = -1; quiet < 100; ) {
-    const arrived = arrivedWindows(file)
+    const arrived = arrivedWindows(uplinkDir)
     if (arrived.size >= windows) return arrived
     quiet = arrived.size === before ? quiet + 1 : 0
     before = arrived.size
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return arrivedWindows(file)
+  return arrivedWindows(uplinkDir)
 }
 
 describe('kill −9 under QoS 1 load, embedded door', () => {

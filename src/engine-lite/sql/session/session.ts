@@ -1,0 +1,180 @@
+/**
+ * A SQL session: catalog, settings, and what statements mean in them. It plans; running a plan is up to its owner: the gateway deploys graphs,
+ * {@link import('../table-environment.js').TableEnvironment} runs them on the spot.
+ */
+import type { Clock, Random } from '../../contract/clock.js'
+import { MillraceError, MillraceErrors } from '../../contract/errors/index.js'
+import type { StreamGraph } from '../../contract/graph.js'
+import type { Row } from '../../contract/row.js'
+import type { Schema } from '../../contract/type.js'
+import type { InsertAst, StatementAst } from '../ast/statement.js'
+import { type BindContext, located } from '../binder/context.js'
+import { createTable, createView, dropObject } from '../binder/ddl.js'
+import { bindInsert, bindQuery } from '../binder/query.js'
+import { Catalog } from '../catalog/catalog.js'
+import type { SourceText } from '../catalog/table.js'
+import { explain } from '../explain/explain.js'
+import type { LogicalPlan, SinkPlan } from '../logical/plan.js'
+import { parseScript } from '../parser/script.js'
+import type { PhysicalContext } from '../physical/evaluation.js'
+import { buildGraph, type Target } from '../physical/graph-builder.js'
+import type { Connectors, Formats } from '../physical/table-binding.js'
+import { optimize } from '../rules/optimize.js'
+import { describe, showObjects, showSettings } from './answers.js'
+import { largestWindowMs } from './largest-window.js'
+import { Settings } from './settings.js'
+
+export interface SessionEnvironment {
+  readonly connectors: Connectors
+  readonly formats: Formats
+  readonly gatewayId: string
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** What a statement came to. */
+export type StatementResult =
+  /** It changed the catalog or the settings. `notice`: something the user should know. */
+  | { readonly kind: 'done'; readonly notice?: string }
+  /** It asked about the session. */
+  | { readonly kind: 'answer'; readonly columns: Schema; readonly rows: readonly Row[] }
+  | { readonly kind: 'query'; readonly plan: LogicalPlan }
+  /** One INSERT, or all of a statement set: they run as one graph. */
+  | { readonly kind: 'insert'; readonly sinks: readonly SinkPlan[] }
+
+export interface ScriptResult {
+  readonly results: readonly StatementResult[]
+  /** All problems of the text, in order of place. */
+  readonly errors: readonly MillraceError[]
+}
+
+export class SqlSession {
+  readonly catalog = new Catalog()
+  readonly settings = new Settings()
+
+  constructor(readonly environment: SessionEnvironment) {}
+
+  /** Binds every statement of a text in order; definitions take effect at once. Never throws a MillraceError. */
+  execute(text: string, file?: string): ScriptResult {
+    const source: SourceText = { text, ...(file !== undefined && { file }) }
+    const { statements, errors } = parseScript(text, file)
+    const found = [...errors]
+    const results: StatementResult[] = []
+    for (const statement of statements) {
+      try {
+        results.push(this.#statement(statement, source))
+      } catch (error) {
+        if (error instanceof MillraceErrors) found.push(...error.errors.map((one) => located(one, source, statement.span)))
+        else if (error instanceof MillraceError) found.push(located(error, source, statement.span))
+        else throw error
+      }
+    }
+    return { results, errors: found.sort(byPlace) }
+  }
+
+  /**
+   * The graph that runs the plans, its durable ids named after the pipeline.
+   * @throws MillraceErrors where a table and its connector do not fit
+   */
+  graph(pipeline: string, targets: readonly Target[]): StreamGraph {
+    const plans = targets.map((target) => (target.kind === 'table' ? target.sink : target.plan))
+    return buildGraph(pipeline, targets, this.#physicalContext(plans))
+  }
+
+  #statement(statement: StatementAst, source: SourceText): StatementResult {
+    const context = this.#bindContext(source)
+    switch (statement.kind) {
+      case 'create-table':
+        createTable(statement, context)
+        return { kind: 'done' }
+      case 'create-view':
+        createView(statement, context)
+        return { kind: 'done' }
+      case 'drop':
+        dropObject(statement, context)
+        return { kind: 'done' }
+      case 'query':
+        return { kind: 'query', plan: optimize(bindQuery(statement.query, context)) }
+      case 'insert':
+        return { kind: 'insert', sinks: [this.#insert(statement, context)] }
+      case 'statement-set':
+        return { kind: 'insert', sinks: this.#statementSet(statement.inserts, context) }
+      case 'explain':
+        return this.#explain(statement.statement, source)
+      case 'set':
+        return this.#set(statement.key, statement.value, source, statement)
+      case 'reset':
+        this.settings.reset(statement.key)
+        return { kind: 'done' }
+      case 'describe':
+        return describe(this.catalog, statement)
+      case 'show':
+        return showObjects(this.catalog, statement)
+      case 'use':
+        throw new MillraceError('E0301', `USE ${statement.what} is valid in Flink and not built yet`, { place: { span: statement.span } })
+      case 'unsupported':
+        throw new MillraceError('E0301', `${statement.what} is valid in Flink and not built yet`, { place: { span: statement.span } })
+    }
+  }
+
+  #insert(insert: InsertAst, context: BindContext): SinkPlan {
+    return optimize(bindInsert(insert, context)) as SinkPlan
+  }
+
+  /** All INSERTs are looked at, so that one report names the problems of all. */
+  #statementSet(inserts: readonly InsertAst[], context: BindContext): SinkPlan[] {
+    const errors: MillraceError[] = []
+    const sinks: SinkPlan[] = []
+    for (const insert of inserts) {
+      try {
+        sinks.push(this.#insert(insert, context))
+      } catch (error) {
+        if (error instanceof MillraceErrors) errors.push(...error.errors)
+        else if (error instanceof MillraceError) errors.push(located(error, context.source, insert.span))
+        else throw error
+      }
+    }
+    if (errors.length > 0) throw new MillraceErrors(errors)
+    return sinks
+  }
+
+  #explain(statement: StatementAst, source: SourceText): StatementResult {
+    const result = this.#statement(statement, source)
+    if (result.kind !== 'query' && result.kind !== 'insert') {
+      throw new MillraceError('E0302', 'EXPLAIN takes a query or an INSERT', { place: { span: statement.span } })
+    }
+    const plans = result.kind === 'query' ? [result.plan] : result.sinks
+    const columns: Schema = [{ name: 'result', type: { kind: 'VARCHAR', length: 2_147_483_647, nullable: false } }]
+    return { kind: 'answer', columns, rows: [[plans.map((plan) => explain(plan)).join('\n\n')]] }
+  }
+
+  #set(key: string | undefined, value: string | undefined, source: SourceText, { span }: StatementAst): StatementResult {
+    if (key === undefined || value === undefined) return showSettings(this.settings)
+    this.settings.set(key, value, { ...source, span })
+    return this.settings.ignored.has(key) ? { kind: 'done', notice: `'${key}' has no effect here` } : { kind: 'done' }
+  }
+
+  #bindContext(source: SourceText): BindContext {
+    return { catalog: this.catalog, connectors: this.environment.connectors, source }
+  }
+
+  #physicalContext(plans: readonly LogicalPlan[]): PhysicalContext {
+    const { connectors, formats, gatewayId, clock, random } = this.environment
+    return {
+      connectors,
+      formats,
+      clock,
+      random,
+      environment: { formats, gatewayId, timeZone: this.settings.get('table.local-time-zone') },
+      idleTimeoutMs: this.settings.durationMs('table.exec.source.idle-timeout'),
+      largestWindowMs: largestWindowMs(plans),
+      deviceTimes: new Map(),
+    }
+  }
+}
+
+function byPlace(a: MillraceError, b: MillraceError): number {
+  const [x, y] = [a.place?.span, b.place?.span]
+  if (x === undefined || y === undefined) return 0
+  return x.line - y.line || x.column - y.column
+}
