@@ -61,7 +61,7 @@ export function readChain(read: ReadBody, { baseId, oldestId, lastId }: FrameBou
   const fromBase = restoredId === baseId || frames[frames.length - 1]?.id === baseId + 1
   if (fromBase) return { frames: frames.reverse(), lastId, restoredId, problems }
   problems.push(`no complete snapshot below commit ${restoredId + 1}`)
-  return { frames: [], lastId, restoredId: baseId, problems }
+  return { frames: [], lastId, restoredId: Math.min(baseId, lastId), problems }
 }
 
 function readBody(read: ReadBody, id: CommitId): Uint8Array | string {

@@ -127,6 +127,9 @@ export class OutboxRows {
       if (rows.length > 0 && bytes > query.bytesMax) break
       rows.push(toOutboxRow(stored, query.destination))
     }
+    if (query.afterSeq === 0 && rows.length + damaged.length === 0 && lane.rows > 0) {
+      throw Object.assign(new Error(`the index of the outbox misses ${lane.rows} rows`), { code: 'SQLITE_CORRUPT' })
+    }
     return { rows, damaged }
   }
 

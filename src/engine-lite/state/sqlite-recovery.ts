@@ -39,7 +39,7 @@ export function recoverDatabase(paths: DataPaths, mark: EmittedMarkFile, options
   const losses: string[] = content === 'damaged' ? ['the file emitted-mark was damaged: what was emitted before is not known'] : []
   if (known !== undefined && isMissing(paths)) return startOver(paths, known, options, losses)
   const problems: string[] = []
-  const sound = openSound(paths, options, problems)
+  const sound = openSound(paths, options, known, problems)
   if (sound === undefined) return rebuild(paths, known, options, problems, losses)
   if (known !== undefined && known.commitId > sound.lastId) return raiseEpoch(sound, known, losses)
   return { ...sound, losses, emitted: stillPoorer(sound.database, mark) }
@@ -62,7 +62,7 @@ function startOver(paths: DataPaths, known: MarkContent, options: RecoveryOption
 }
 
 /** Undefined when the file is damaged; then `problems` says how. */
-function openSound(paths: DataPaths, options: RecoveryOptions, problems: string[]): Sound | undefined {
+function openSound(paths: DataPaths, options: RecoveryOptions, known: MarkContent | undefined, problems: string[]): Sound | undefined {
   let database: Connection | undefined
   try {
     database = openDatabase(paths.database, options)
@@ -71,8 +71,8 @@ function openSound(paths: DataPaths, options: RecoveryOptions, problems: string[
     const bounds = frames.bounds()
     const baseId = Number(getMeta(database, 'base'))
     const epoch = Number(getMeta(database, 'epoch'))
-    if (!Number.isSafeInteger(baseId) || !Number.isSafeInteger(epoch)) problems.push('the table of settings is damaged')
     const lastId = bounds?.last ?? baseId
+    if (!settingsHold(epoch, baseId, lastId, known)) problems.push('the table of settings is damaged')
     const chain = readChain((id) => frames.body(id), { baseId, oldestId: bounds?.first ?? lastId + 1, lastId })
     if (chain.restoredId !== lastId) problems.push(...chain.problems)
     if (problems.length === 0) return { database, epoch: epoch === 0 ? firstEpoch(database) : epoch, lastId, frames: chain.frames }
@@ -87,10 +87,17 @@ function openSound(paths: DataPaths, options: RecoveryOptions, problems: string[
   return undefined
 }
 
+/** The epoch stands in the mark as well, at most one behind: a crash may come between the two. */
+function settingsHold(epoch: number, baseId: CommitId, lastId: CommitId, known: MarkContent | undefined): boolean {
+  if (!Number.isSafeInteger(baseId) || !Number.isSafeInteger(epoch) || baseId < 0 || epoch < 0 || baseId > lastId) return false
+  return known === undefined || epoch === known.epoch || epoch === known.epoch + 1
+}
+
 function checkPages(database: Connection, paths: DataPaths, options: RecoveryOptions): void {
   const wanted = existsSync(paths.checkWanted)
   if (!wanted && statSync(paths.database).size > options.checkBytesMax) return
-  const result = database.pragma(wanted ? 'integrity_check(1)' : 'quick_check(1)', { simple: true })
+  // The full check: the quick one does not compare indexes with their tables, and a row that no index finds is never sent.
+  const result = database.pragma('integrity_check(1)', { simple: true })
   if (result !== 'ok') throw Object.assign(new Error(String(result)), { code: 'SQLITE_CORRUPT' })
   if (wanted) rmSync(paths.checkWanted, { force: true })
 }
@@ -109,7 +116,8 @@ function rebuild(
 ): OpenedDatabase {
   const found = salvage(paths.database, options)
   const lastId = Math.max(found.chain.lastId, known?.commitId ?? 0)
-  const epoch = Math.max(found.epoch, known?.epoch ?? 0) + 1
+  // A damaged epoch is not believed beyond what the mark allows.
+  const epoch = (known === undefined ? found.epoch : Math.max(known.epoch, Math.min(found.epoch, known.epoch + 1))) + 1
   const corrupt = replaceDatabase(paths, found, epoch, lastId, options)
   rmSync(paths.checkWanted, { force: true })
   const { restoredId } = found.chain

@@ -49,8 +49,11 @@ export function salvage(path: string, options: OpenOptions): Salvaged {
       Number(attempt(() => database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name), 0))
     const { rows: outbox, lost: outboxLost } = salvageOutbox(database)
     const deadLetters = attempt(() => database.prepare('SELECT * FROM dead_letter').all() as DeadLetterRow[], [])
-    const baseId = meta('base') || 0
-    return { epoch: meta('epoch') || 0, baseId, chain: salvageChain(database, baseId), outbox, outboxLost, deadLetters }
+    const baseId = positive(meta('base'))
+    const chain = salvageChain(database, baseId)
+    // Beyond the frames it is no base but damage: then the first frame ever is one.
+    const sound = baseId <= chain.lastId ? { baseId, chain } : { baseId: 0, chain: salvageChain(database, 0) }
+    return { epoch: positive(meta('epoch')), ...sound, outbox, outboxLost, deadLetters }
   } finally {
     attempt(() => database.close(), undefined)
   }
@@ -103,6 +106,10 @@ function fill(database: Connection, found: Salvaged, epoch: number, lastId: Comm
   outbox.saveTotals()
   const letters = new DeadLetterRows(database, Number.MAX_SAFE_INTEGER)
   for (const row of found.deadLetters) letters.putStored(row)
+}
+
+function positive(value: number): number {
+  return Number.isSafeInteger(value) && value > 0 ? value : 0
 }
 
 function salvageChain(database: Connection, baseId: CommitId): FrameChain {
