@@ -10,7 +10,7 @@
  */
 import type { Operator, OperatorContext, Output, StreamStatus } from '../contract/operator.js'
 import { type Row, type RowKind, WATERMARK_MAX_MS, WATERMARK_MIN_MS } from '../contract/row.js'
-import type { Key, KeyTable, SlotTable } from '../contract/state.js'
+import type { Cell, Key, KeyTable, SlotTable } from '../contract/state.js'
 import type { DeviceTime } from './device-time.js'
 import { FutureGuard } from './future-guard.js'
 import type { KeySelector } from './key-selector.js'
@@ -43,7 +43,8 @@ export class DeviceWatermarkAssigner implements Operator {
   #countFromTick: number
   #connected = true
   #slowest = -1
-  #minimumMs: number
+  /** The watermark that was handed on. */
+  readonly #minimum: Cell<number>
 
   constructor(config: WatermarkConfig, { keys, time }: DeviceRows, context: OperatorContext, out: Output) {
     this.#config = config
@@ -54,12 +55,12 @@ export class DeviceWatermarkAssigner implements Operator {
     this.#keys = context.state.keys('devices')
     this.#table = context.state.slots('watermarks', LAYOUT)
     this.#guard = new FutureGuard(context.clock, config.futureMaxSkewMs ?? 0)
-    this.#minimumMs = context.timers.watermarkMs
+    this.#minimum = context.state.cell('minimum', WATERMARK_MIN_MS)
     this.#tick = Math.floor(context.clock.monotonicMs() / TICK_MS)
     this.#startTick = this.#tick
     this.#countFromTick = this.#tick + Math.ceil((config.silentGraceMs ?? GRACE_MS) / TICK_MS)
     time.restart(this.#recovered())
-    this.#minimumMs = this.#findSlowest()
+    this.#findSlowest()
     if ((config.idleTimeoutMs ?? 0) > 0 || (config.whenSilentMs ?? 0) > 0) this.#arm()
   }
 
@@ -123,8 +124,8 @@ export class DeviceWatermarkAssigner implements Operator {
 
   #advanceMinimum(): void {
     const minimumMs = this.#findSlowest()
-    if (minimumMs <= this.#minimumMs) return
-    this.#minimumMs = minimumMs
+    if (minimumMs <= this.#minimum.get()) return
+    this.#minimum.set(minimumMs)
     this.#out.advance(minimumMs)
   }
 
@@ -141,7 +142,7 @@ export class DeviceWatermarkAssigner implements Operator {
       minimumMs = watermarkMs
       this.#slowest = slot
     }
-    return this.#slowest < 0 ? this.#minimumMs : Math.max(minimumMs, this.#minimumMs)
+    return this.#slowest < 0 ? this.#minimum.get() : minimumMs
   }
 
   #lastTickOf(slot: number): number {
