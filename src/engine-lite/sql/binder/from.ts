@@ -8,6 +8,11 @@ import { type Relation, relationOf, rename } from './relation.js'
 import { scanTable } from './scan.js'
 import { bindWindowFunction, isWindowFunction } from './window-function.js'
 
+/** Table functions of Flink, newest versions included, that are not here. */
+const FLINK_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(
+  'UNNEST SNAPSHOT FROM_CHANGELOG TO_CHANGELOG ML_PREDICT ML_EVALUATE VECTOR_SEARCH AI_COMPLETE'.split(' '),
+)
+
 /** Queries inside FROM are bound by the query binder, which gives itself. */
 export type BindQuery = (query: Extract<TableAst, { kind: 'derived' }>['query'], scope: QueryScope) => LogicalPlan
 
@@ -74,7 +79,7 @@ function expandView(view: CatalogView, ast: Extract<TableAst, { kind: 'table' }>
 }
 
 function bindFunction(ast: Extract<TableAst, { kind: 'table-function' }>, scope: QueryScope, bindQuery: BindQuery): Relation {
-  if (ast.name === 'UNNEST') return notBuilt('UNNEST', ast.span)
+  if (FLINK_TABLE_FUNCTIONS.has(ast.name)) return notBuilt(`the table function ${ast.name}`, ast.span)
   if (!isWindowFunction(ast.name)) {
     return fail('E0203', `unknown table function ${ast.name}`, ast.span, { detail: ['window functions: TUMBLE, HOP'] })
   }

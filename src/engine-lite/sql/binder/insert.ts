@@ -20,7 +20,7 @@ import { checkChanges } from './sink-changes.js'
 export function bindSink(ast: InsertAst, context: BindContext, bindInput: () => LogicalPlan): SinkPlan {
   return gather(context.source, (errors) => {
     const table = errors.attempt(() => targetOf(ast, context))
-    if (ast.overwrite) errors.attempt(() => fail('E0302', 'a stream cannot INSERT OVERWRITE', ast.span, { hint: 'write INSERT INTO' }))
+    if (ast.overwrite) errors.attempt(() => notBuilt('INSERT OVERWRITE', ast.table.span, 'write INSERT INTO'))
     const conflict = ast.onConflict
     if (conflict !== undefined) errors.attempt(() => notBuilt('ON CONFLICT', conflict.span))
     const input = errors.attempt(bindInput)
@@ -45,9 +45,9 @@ function sinkOf(ast: InsertAst, table: CatalogTable, query: LogicalPlan, context
   const options = optionsWithHints(table, ast.hints)
   const written = table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.virtual))
   const positions = targetPositions(ast, table, written, query)
-  oneRowtime(query, ast.query.span)
   const values = written.map((column, i) => errors.attempt(() => valueFor(column, positions.indexOf(i), query, ast)))
   errors.throwIfAny()
+  oneRowtime(query, written, positions, ast.query.span)
   const input = fitted(query, written, values as BoundExpr[])
   const sink: SinkPlan = {
     kind: 'sink',
@@ -129,9 +129,13 @@ function itemSpan(ast: InsertAst, index: number): Span {
   return query.items[index]?.span ?? query.span
 }
 
-/** Flink writes one event time per record. */
-function oneRowtime(query: LogicalPlan, span: Span): void {
-  const names = query.schema.filter(isRowtime).map(({ name }) => name)
+/** Flink writes one event time per record. A column that is converted on its way into the table is none any more. */
+function oneRowtime(query: LogicalPlan, written: readonly Column[], positions: readonly number[], span: Span): void {
+  const kept = query.schema.filter((column, i) => {
+    const target = written[positions[i] as number]
+    return isRowtime(column) && target !== undefined && printType(target.type) === printType(withAttribute(column.type, undefined))
+  })
+  const names = kept.map(({ name }) => name)
   if (names.length > 1) {
     fail('E0211', `the query has more than one rowtime column: ${names.join(', ')}`, span, { hint: `CAST all but one AS TIMESTAMP(3)` })
   }

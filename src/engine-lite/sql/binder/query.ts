@@ -2,12 +2,13 @@
 import type { QueryAst } from '../ast/query.js'
 import type { InsertAst } from '../ast/statement.js'
 import { castTo } from '../expr/cast-to.js'
-import { NO_COLUMNS } from '../expr/scope.js'
+import { NO_COLUMNS, type ScopeInput } from '../expr/scope.js'
 import type { LogicalPlan, SinkPlan } from '../logical/plan.js'
 import { commonType } from '../types/common.js'
 import { printType } from '../types/print.js'
 import { bindItem } from './bind-item.js'
 import { type BindContext, type CommonTable, fail, gather, type QueryScope } from './context.js'
+import { bindFrom } from './from.js'
 import { bindSink } from './insert.js'
 import { bindOrdered } from './ordered.js'
 import { project, rename } from './relation.js'
@@ -39,10 +40,15 @@ function bindIn(ast: QueryAst, scope: QueryScope): LogicalPlan {
     case 'values':
       return bindValues(ast, scope)
     case 'ordered':
-      return bindOrdered(ast, bindIn(ast.query, scope))
+      return bindOrdered(ast, bindIn(ast.query, scope), () => inputsOfSelect(ast.query, scope))
     case 'with':
       return bindWith(ast, scope)
   }
+}
+
+/** Flink sorts by columns of FROM, too, whether they are selected or not. */
+function inputsOfSelect(query: QueryAst, scope: QueryScope): readonly ScopeInput[] {
+  return query.kind === 'select' && query.from !== undefined ? bindFrom(query.from, scope, bindIn).inputs : []
 }
 
 function bindWith(ast: Extract<QueryAst, { kind: 'with' }>, scope: QueryScope): LogicalPlan {

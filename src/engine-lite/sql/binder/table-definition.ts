@@ -103,7 +103,9 @@ function resolveWatermark(ddl: CreateTableAst, columns: readonly CatalogColumn[]
       hint: 'add a computed column, such as ts AS TO_TIMESTAMP_LTZ(epoch_ms, 3)',
     })
   }
-  const expression = bindExpression(watermark.expression, tableScope(columns, ddl.name.parts))
+  const written = watermark.expression
+  if (written.kind === 'call' && written.name === 'SOURCE_WATERMARK') notBuilt('SOURCE_WATERMARK()', written.span)
+  const expression = bindExpression(written, tableScope(columns, ddl.name.parts))
   if (expression.type.kind !== type.kind || ('precision' in expression.type && expression.type.precision > 3)) {
     fail('E0209', `the watermark is ${printType(expression.type)}, and its column ${printType(type)}`, watermark.expression.span, {
       hint: "write WATERMARK FOR ts AS ts - INTERVAL '5' SECOND",

@@ -5,7 +5,7 @@ import type { Column, Schema } from '../../contract/type.js'
 import type { WindowSpec } from '../../contract/window.js'
 import type { ExpressionAst } from '../ast/expression.js'
 import type { TableAst, TableFunctionArgAst } from '../ast/query.js'
-import type { LogicalPlan, WindowTvfPlan } from '../logical/plan.js'
+import { inputsOf, type LogicalPlan, type WindowTvfPlan } from '../logical/plan.js'
 import { notNull, timestamp, withAttribute } from '../types/make.js'
 import { printType } from '../types/print.js'
 import { fail, notBuilt } from './context.js'
@@ -36,6 +36,7 @@ export function bindWindowFunction(ast: FunctionAst, bindInput: (table: TableAst
   if (descriptor?.kind !== 'descriptor')
     return fail('E0213', `${ast.name} needs a time column: DESCRIPTOR(column)`, descriptor?.span ?? ast.span)
   const input = bindInput(data.table)
+  if (!readsTable(input)) return notBuilt('a window over constant rows', ast.span)
   const timeColumn = timeColumnOf(input.schema, descriptor)
   if (ast.name === 'CUMULATE' || ast.name === 'SESSION') return notBuilt(`the window function ${ast.name}`, ast.span)
   if (data.partitionBy.length > 0 || data.orderBy.length > 0)
@@ -79,6 +80,10 @@ function argumentsOf(ast: FunctionAst): ReadonlyMap<string, TableFunctionArgAst>
   })
   for (const name of requiredOf(ast.name)) if (!args.has(name)) fail('E0213', `${ast.name} needs the argument ${name}`, ast.span)
   return args
+}
+
+function readsTable(plan: LogicalPlan): boolean {
+  return plan.kind === 'scan' || inputsOf(plan).some(readsTable)
 }
 
 function requiredOf(name: string): readonly string[] {
