@@ -178,6 +178,7 @@ export function connectPacket(clientId: string, options: ConnectOptions = {}): B
     0x10,
     text('MQTT'),
     [level, flags, keepAlive >> 8, keepAlive & 0xff],
+    level === 5 ? [0] : [],
     text(clientId),
     user === undefined ? [] : text(user),
     password === undefined ? [] : text(password),
