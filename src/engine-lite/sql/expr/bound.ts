@@ -35,6 +35,8 @@ export interface BoundColumn extends BoundBase {
 export interface BoundLiteral extends BoundBase {
   readonly kind: 'literal'
   readonly value: unknown
+  /** Computed from other constants while binding; absent for a literal as written. */
+  readonly folded?: true
 }
 
 export interface BoundCall extends BoundBase {

@@ -32,12 +32,14 @@ function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span: Span | und
   const type = fn.name === 'PROCTIME' ? resolved.type : withAttribute(resolved.type, undefined)
   const base = span === undefined ? {} : { span }
   const folded = fold(fn, resolved, cast)
-  if (folded !== undefined) return { kind: 'literal', value: folded.value, type, ...base }
+  if (folded !== undefined) return { kind: 'literal', value: folded.value, type, folded: true, ...base }
   return { kind: 'call', fn, resolved, args: cast, type, ...base }
 }
 
 function argumentInfo(arg: BoundExpr): ArgumentInfo {
-  return arg.kind === 'literal' ? { type: arg.type, literal: { value: arg.value } } : { type: arg.type }
+  return arg.kind === 'literal'
+    ? { type: arg.type, literal: { value: arg.value, ...(arg.folded && { folded: arg.folded }) } }
+    : { type: arg.type }
 }
 
 /** Text beside a time in a comparison is read leniently: what is no time gives NULL. */

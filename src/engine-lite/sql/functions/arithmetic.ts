@@ -2,6 +2,7 @@
  * `+ − * / %` and the signs, on numbers. Integers wrap around, FLOAT is rounded to single precision after every step, DECIMAL beyond its
  * digits is NULL, integer division by zero fails the row, DOUBLE gives Infinity or NaN (Flink's code generation on Java's primitives).
  */
+import { MillraceError } from '../../contract/errors/index.js'
 import type { Integral } from '../../contract/row.js'
 import type { LogicalType } from '../../contract/type.js'
 import { withNullability } from '../types/make.js'
@@ -47,6 +48,10 @@ const SHIFTS: Readonly<Record<string, number>> = { TINYINT: 24, SMALLINT: 16, IN
 /** Two numbers, already of types that `arithmeticType` takes. */
 export function resolveNumbers(operator: ArithmeticOperator, a: LogicalType, b: LogicalType): ResolvedFunction | string {
   if (operator === '%' && (isApproximate(a) || isApproximate(b))) return `% takes exact numbers, not ${printType(isApproximate(a) ? a : b)}`
+  if (operator === '%' && (a.kind === 'DECIMAL') !== (b.kind === 'DECIMAL')) {
+    // Flink 1.20 refuses it, 2.x gives the type of the divisor.
+    throw new MillraceError('E0301', `% of ${printType(a)} and ${printType(b)} is not built yet`, { hint: 'CAST both sides to DECIMAL' })
+  }
   const type = arithmeticType(operator, a, b)
   switch (type.kind) {
     case 'DECIMAL':

@@ -50,10 +50,10 @@ export function comparedTypes(a: LogicalType, b: LogicalType): readonly [Logical
 }
 
 function comparedTimestamps(a: LogicalType, b: LogicalType): readonly [LogicalType, LogicalType] | undefined {
-  if (a.kind !== b.kind || !('precision' in a) || !('precision' in b)) return undefined
+  if (!('precision' in a) || !('precision' in b)) return undefined
   const precision = Math.max(a.precision, b.precision)
-  if (precision <= 3) return [a, b]
-  const make = a.kind === 'TIMESTAMP' ? timestamp : timestampLtz
+  if (a.kind === b.kind && precision <= 3) return [a, b]
+  const make = a.kind === 'TIMESTAMP' && b.kind === 'TIMESTAMP' ? timestamp : timestampLtz
   return [make(precision, a.nullable), make(precision, b.nullable)]
 }
 

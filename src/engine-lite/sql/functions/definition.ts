@@ -5,7 +5,7 @@ import type { CallModifiers } from '../ast/expression.js'
 /** What the binder knows of an argument. `literal` holds the internal value where the argument is a constant. */
 export interface ArgumentInfo {
   readonly type: LogicalType
-  readonly literal?: { readonly value: unknown }
+  readonly literal?: { readonly value: unknown; readonly folded?: true }
 }
 
 /** Values a function may ask for at run time; injected, so that results repeat. */

@@ -1,5 +1,5 @@
 /** TYPEOF, UUID and random numbers. */
-import { STRING, varchar } from '../types/make.js'
+import { nullable, STRING, varchar } from '../types/make.js'
 import { printType } from '../types/print.js'
 import { define, resolved } from './define.js'
 import type { EvaluationContext, ScalarFunction } from './definition.js'
@@ -14,7 +14,7 @@ const typeOf: ScalarFunction = {
     const [arg] = args
     if (arg === undefined || args.length > 1) return 'TYPEOF takes one argument'
     const text = printType(arg.type)
-    return resolved(STRING, [arg.type], () => text)
+    return resolved(nullable(STRING), [arg.type], () => text)
   },
 }
 

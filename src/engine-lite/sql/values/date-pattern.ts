@@ -21,6 +21,10 @@ const DAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' 
 
 /** The parts of a pattern. A sentence where Java refuses it (`invalid`) or it is not built here. */
 export function parsePattern(pattern: string): readonly PatternPart[] | { readonly invalid: boolean; readonly reason: string } {
+  const unknown = Array.from(pattern.replace(/'[^']*'/g, '').matchAll(/[A-Za-z]/g), ([letter]) => letter).find(
+    (letter) => !JAVA_LETTERS.includes(letter),
+  )
+  if (unknown !== undefined) return { invalid: true, reason: `unknown pattern letter: ${unknown}` }
   const parts: PatternPart[] = []
   let i = 0
   while (i < pattern.length) {
@@ -33,7 +37,6 @@ export function parsePattern(pattern: string): readonly PatternPart[] | { readon
     } else if (/[A-Za-z]/.test(char)) {
       let end = i + 1
       while (pattern[end] === char) end++
-      if (!JAVA_LETTERS.includes(char)) return { invalid: true, reason: `unknown pattern letter: ${char}` }
       if (!LETTERS.includes(char)) return { invalid: false, reason: `pattern letter ${char} is not built yet` }
       parts.push({ letter: char, count: end - i, text: '' })
       i = end

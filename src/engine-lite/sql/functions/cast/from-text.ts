@@ -9,7 +9,7 @@ import { millisOf, splitTimestamp } from '../../values/temporal-text.js'
 import { fitText } from '../../values/text.js'
 import { instantOfLocal, timeZone } from '../../values/time-zone.js'
 import { fitBytes } from './binary.js'
-import { type Conversion, type ConversionRule, contextual, pure, pureNullable } from './definition.js'
+import { type Conversion, type ConversionRule, contextual, pure } from './definition.js'
 import { castFailed } from './row-error.js'
 
 export const textConversion: ConversionRule = (from, to) => {
@@ -36,7 +36,7 @@ export const textConversion: ConversionRule = (from, to) => {
     case 'DOUBLE':
       return pure((value: string) => orFail(parseDouble(value), value, to))
     case 'DECIMAL':
-      return pureNullable((value: string) => orFail(parseDecimalText(value, to.precision, to.scale), value, to))
+      return pure((value: string) => orFail(parseDecimalText(value, to.precision, to.scale) ?? undefined, value, to))
     default:
       return toTemporal(to)
   }

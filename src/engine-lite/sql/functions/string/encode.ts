@@ -1,5 +1,6 @@
 /** Padding, splitting, encodings, digests and the small tests on text. */
 import { createHash } from 'node:crypto'
+import { MillraceError } from '../../../contract/errors/index.js'
 import type { Integral } from '../../../contract/row.js'
 import { BOOLEAN, BYTES, INT, map, nullable, STRING } from '../../types/make.js'
 import { isBinary, isCharacter } from '../../types/predicate.js'
@@ -72,20 +73,21 @@ const CHARSETS: Readonly<Record<string, BufferEncoding>> = {
   'ISO-8859-1': 'latin1',
 }
 
-function charset(name: string): BufferEncoding | undefined {
-  return CHARSETS[name.toUpperCase()]
+function charset(name: string): BufferEncoding {
+  const encoding = CHARSETS[name.toUpperCase()]
+  if (encoding === undefined)
+    throw new MillraceError('R0101', `unknown character set '${name}'`, { detail: [`known: ${Object.keys(CHARSETS).join(', ')}`] })
+  return encoding
 }
 
-function encode(text: string, name: string): Uint8Array | null {
+function encode(text: string, name: string): Uint8Array {
   const encoding = charset(name)
-  if (encoding === undefined) return null
   const safe = encoding === 'ascii' ? text.replace(/[^\0-\x7f]/g, '?') : encoding === 'latin1' ? text.replace(/[^\0-\xff]/g, '?') : text
   return Uint8Array.from(Buffer.from(safe, encoding))
 }
 
-function decode(bytes: Uint8Array, name: string): string | null {
-  const encoding = charset(name)
-  return encoding === undefined ? null : Buffer.from(bytes).toString(encoding)
+function decode(bytes: Uint8Array, name: string): string {
+  return Buffer.from(bytes).toString(charset(name))
 }
 
 /** Pairs by plain separators; those that are regular expressions in Java are handled by the caller. */
@@ -150,8 +152,8 @@ export const ENCODE_FUNCTIONS: readonly ScalarFunction[] = [
   sha2,
   define({ name: 'CHR', args: [BIGINT_ARG], type: STRING, apply: chr }),
   define({ name: 'ASCII', args: [TEXT], type: INT, apply: ascii }),
-  define({ name: 'ENCODE', args: [TEXT, TEXT], type: BYTES, nullability: 'always', apply: encode }),
-  define({ name: 'DECODE', args: [BYTE_STRING, TEXT], type: STRING, nullability: 'always', apply: decode }),
+  define({ name: 'ENCODE', args: [TEXT, TEXT], type: BYTES, apply: encode }),
+  define({ name: 'DECODE', args: [BYTE_STRING, TEXT], type: STRING, apply: decode }),
   define({
     name: 'TO_BASE64',
     args: [TEXT_OR_BYTES],

@@ -10,7 +10,8 @@ type Test = (text: string) => boolean
 const CACHE_MAX = 200
 
 /** The test of a LIKE pattern. A sentence where the escape is bad. */
-export function likeTest(pattern: string, escapeChar: string | undefined): Test | string {
+export function likeTest(pattern: string, escapeText: string | undefined): Test | string {
+  const escapeChar = escapeText === '' ? undefined : escapeText
   const source = likeSource(pattern, escapeChar)
   if (typeof source !== 'string') return source.problem
   const expression = new RegExp(`^${source}$`, 'su')
@@ -30,7 +31,8 @@ function plainTest(pattern: string, escapeChar: string | undefined): Test | unde
 }
 
 function likeSource(pattern: string, escapeChar: string | undefined): string | { problem: string } {
-  if (escapeChar !== undefined && Array.from(escapeChar).length !== 1) return { problem: `invalid escape character '${escapeChar}'` }
+  if (escapeChar !== undefined && (Array.from(escapeChar).length !== 1 || escapeChar === '\0'))
+    return { problem: `invalid escape character '${escapeChar}'` }
   const chars = Array.from(pattern)
   let source = ''
   for (let i = 0; i < chars.length; i++) {

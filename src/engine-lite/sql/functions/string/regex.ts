@@ -23,8 +23,9 @@ function compile(pattern: string, constant: boolean): RegExp | null {
 }
 
 function check(site: CallSite): string | undefined {
-  const pattern = site.args[1]?.literal?.value
-  if (typeof pattern !== 'string') return undefined
+  const literal = site.args[1]?.literal
+  if (typeof literal?.value !== 'string' || literal.folded) return undefined
+  const pattern = literal.value
   return compile(pattern, true) === null ? `'${pattern}' is not a regular expression` : undefined
 }
 
@@ -51,11 +52,14 @@ function matches(expression: RegExp, text: string): IterableIterator<RegExpExecA
 
 type Body = (expression: RegExp | null, text: string, ...rest: never[]) => unknown
 
+/** A bad constant pattern is refused by REGEXP, REGEXP_EXTRACT and REGEXP_REPLACE; for the others it gives NULL. */
+const CHECKED: ReadonlySet<string> = new Set(['REGEXP', 'REGEXP_EXTRACT', 'REGEXP_REPLACE'])
+
 function regexFunction(spec: Omit<FunctionSpec, 'make' | 'check'>, body: Body): ScalarFunction {
   const apply = body as (expression: RegExp | null, text: string, ...rest: unknown[]) => unknown
   return define({
     ...spec,
-    check,
+    ...(CHECKED.has(spec.name) && { check }),
     make: (site): DirectFunction => {
       const expressionOf = expressionAt(site)
       return (text: string, pattern: string, ...rest: unknown[]) => apply(expressionOf(pattern), text, ...rest)

@@ -26,14 +26,15 @@ export function rounder(unit: TimeUnit, type: LogicalType, up: boolean): DirectF
   if (round === undefined) return undefined
   switch (type.kind) {
     case 'DATE': {
-      if (size !== undefined) return (_: EvaluationContext, day: number) => day
+      // Flink's CEIL of a DATE to DAY is the next day, to finer units the same.
+      if (size !== undefined) return (_: EvaluationContext, day: number) => (up && unit === 'DAY' ? day + 1 : day)
       return (_: EvaluationContext, day: number) => round(day * DAY_MS) / DAY_MS
     }
     case 'TIME':
       return size === undefined || size === DAY_MS ? undefined : (_: EvaluationContext, time: number) => checkedTime(round(time))
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
-      return timestampRounder(type.precision, type.kind === 'TIMESTAMP_LTZ', round)
+      return timestampRounder(type.precision, type.kind === 'TIMESTAMP_LTZ', round, up && size !== undefined)
     default:
       return undefined
   }
@@ -44,9 +45,10 @@ function checkedTime(timeMs: number): number {
   return timeMs
 }
 
-function timestampRounder(precision: number, isLocal: boolean, round: (ms: number) => number): DirectFunction {
+function timestampRounder(precision: number, isLocal: boolean, round: (ms: number) => number, carries: boolean): DirectFunction {
   return (context: EvaluationContext, value: Integral) => {
-    const { ms } = splitTimestamp(value, precision)
+    const { ms: wholeMs, nanos } = splitTimestamp(value, precision)
+    const ms = carries && nanos > 0 ? wholeMs + 1 : wholeMs
     const offset = isLocal ? timeZone(context.timeZone).offsetAt(ms) : 0
     return joinTimestamp(round(ms + offset) - offset, 0, precision)
   }

@@ -5,6 +5,7 @@ import type { LogicalType } from '../../../contract/type.js'
 import { timestampLtz } from '../../types/make.js'
 import { isExact } from '../../types/predicate.js'
 import { parsePattern } from '../../values/date-pattern.js'
+import type { PatternReader } from '../../values/date-pattern-parse.js'
 import { parseTimestamp } from '../../values/temporal-parse.js'
 import { joinTimestamp } from '../../values/temporal-text.js'
 import { findTimeZone, instantOfLocal } from '../../values/time-zone.js'
@@ -56,9 +57,16 @@ function fromText(site: CallSite): DirectFunction {
       const value = parseTimestamp(text, 3)
       return value === undefined ? null : instantOfLocal(Number(value), zone)
     }
-    const moment = readTimestamp(reader(pattern), text)
+    const read = readerOrNull(reader, pattern)
+    const moment = read === null ? undefined : readTimestamp(read, text)
     return moment === undefined ? null : joinTimestamp(instantOfLocal(moment.ms, zone), moment.nanos, precision)
   }
+}
+
+/** A pattern from a row that Java refuses makes the result NULL. */
+function readerOrNull(reader: (pattern: string) => PatternReader, pattern: string): PatternReader | null {
+  const parts = parsePattern(pattern)
+  return 'invalid' in parts && parts.invalid ? null : reader(pattern)
 }
 
 function precisionOf(site: CallSite): number {
