@@ -1,11 +1,12 @@
 /** Runs functions.json: cases of `SELECT <sql> FROM src` over one row, values and types compared. Cases over several rows belong to the runner of queries. */
 import { MillraceError } from '../../src/engine-lite/contract/errors/index.js'
-import type { Row } from '../../src/engine-lite/contract/row.js'
+import type { Integral, Row } from '../../src/engine-lite/contract/row.js'
 import type { Column, LogicalType } from '../../src/engine-lite/contract/type.js'
 import type { ExpressionAst } from '../../src/engine-lite/sql/ast/expression.js'
 import { compileExpression } from '../../src/engine-lite/sql/compile/calc.js'
 import { bindExpression } from '../../src/engine-lite/sql/expr/bind.js'
 import { tableScope } from '../../src/engine-lite/sql/expr/scope.js'
+import { textToInstant } from '../../src/engine-lite/sql/functions/cast/from-text.js'
 import { parseStatement, parseType } from '../../src/engine-lite/sql/parser/script.js'
 import { BIGINT, BOOLEAN, DOUBLE, INT, nullable, STRING } from '../../src/engine-lite/sql/types/make.js'
 import { printType } from '../../src/engine-lite/sql/types/print.js'
@@ -85,7 +86,7 @@ function inputOf(group: FunctionGroup): Input {
   for (const [i, value] of (group.data ?? []).entries()) {
     try {
       const type = columnType(group.types?.[i], value)
-      row.push(decoded(value, type))
+      row.push(decoded(value, type, zoneOf(group)))
       columns.push({ name: `f${i}`, type })
     } catch (error) {
       if (!(error instanceof Inexpressible || error instanceof MillraceError)) throw error
@@ -95,7 +96,7 @@ function inputOf(group: FunctionGroup): Input {
 }
 
 /** Adds to the shared encoding: intervals, doubles given for a DECIMAL, integers that JSON does not hold. */
-function decoded(value: unknown, type: LogicalType): unknown {
+function decoded(value: unknown, type: LogicalType, zoneId: string): unknown {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new Inexpressible(String(value))
   if (value !== null && typeof value === 'object') {
     const [tag, content] = Object.entries(value)[0] ?? ['', undefined]
@@ -104,7 +105,15 @@ function decoded(value: unknown, type: LogicalType): unknown {
     if (tag === 'Period' && type.kind === 'INTERVAL_YEAR_MONTH') return periodMonths(String(content))
     if (tag === 'LocalTime') return parseTime(String(content).slice(0, 12)) ?? null
   }
-  return internalValue(value, type)
+  if (type.kind === 'CHAR' && typeof value === 'string') return value.padEnd(type.length)
+  if (type.kind === 'SMALLINT' && typeof value === 'number') return (value << 16) >> 16
+  const internal = internalValue(value, type)
+  const isLocal = value !== null && typeof value === 'object' && 'LocalDateTime' in value && type.kind === 'TIMESTAMP_LTZ'
+  return isLocal ? textToInstant(internal as Integral, type.precision, zoneId) : internal
+}
+
+function zoneOf(group: FunctionGroup): string {
+  return new Map(group.config?.map ?? []).get('table.local-time-zone') ?? 'UTC'
 }
 
 function durationMs(text: string): number {
@@ -120,7 +129,11 @@ function periodMonths(text: string): number {
 }
 
 function columnType(text: string | undefined, value: unknown): LogicalType {
-  if (text !== undefined) return parseType(text.replace(/^\[(.*)\]$/, '$1')).type
+  if (text !== undefined) {
+    const { type } = parseType(text.replace(/^\[(.*)\]$/, '$1'))
+    // Flink prints the fraction where SQL text has the leading precision.
+    return type.kind === 'INTERVAL_DAY_TIME' && type.unit === 'SECOND' ? { ...type, precision: 2, fraction: 3 } : type
+  }
   switch (typeof value) {
     case 'boolean':
       return BOOLEAN
@@ -177,7 +190,7 @@ function evaluate(sql: string, group: FunctionGroup, { columns, row }: Input): V
   try {
     const scope = tableScope(columns, ['src'])
     const bound = expressionsOf(sql).map((ast) => bindExpression(ast, scope))
-    const context = contextOf(new Map(group.config?.map ?? []).get('table.local-time-zone') ?? 'UTC')
+    const context = contextOf(zoneOf(group))
     return { kind: 'values', values: bound.map((expr) => compileExpression(expr, context)(row)), types: bound.map((expr) => expr.type) }
   } catch (error) {
     return outcomeOf(error)
@@ -203,7 +216,7 @@ function compare(entry: FunctionCase, { values, types }: Values): string | undef
     if (wanted !== undefined && printType(type) !== wanted) return `item ${i} has type ${printType(type)}, expected ${wanted}`
     let value: unknown
     try {
-      value = decoded(expected, type)
+      value = decoded(expected, type, 'UTC')
     } catch (error) {
       if (error instanceof Inexpressible) return ''
       throw error

@@ -52,7 +52,7 @@ export function isExplicitCast(from: LogicalType, to: LogicalType): boolean {
       return isDatetime(to)
     case 'INTERVAL_YEAR_MONTH':
     case 'INTERVAL_DAY_TIME':
-      return to.kind === from.kind || (isExact(to) && to.kind !== 'DECIMAL')
+      return to.kind === from.kind || (isExact(to) && to.kind !== 'DECIMAL' && !from.unit.includes(' TO '))
     case 'ARRAY':
     case 'MULTISET':
       return from.kind === to.kind && 'element' in to && isExplicitCast(from.element, to.element)

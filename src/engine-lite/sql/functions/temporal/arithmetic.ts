@@ -26,7 +26,7 @@ export function resolveTemporalArithmetic(operator: TemporalOperator, a: Logical
 
 function scaled(interval: LogicalType, factor: LogicalType, factorFirst: boolean): ResolvedFunction | undefined {
   if (factor.kind === 'DECIMAL') return undefined
-  const type = withNullability(interval, interval.nullable || factor.nullable)
+  const type = withNullability(interval.kind === 'INTERVAL_DAY_TIME' ? DIFFERENCE_TYPE : interval, interval.nullable || factor.nullable)
   const multiply = (a: Integral, b: Integral) => Number(a) * Number(b) + 0
   return resolved(type, factorFirst ? [factor, interval] : [interval, factor], multiply)
 }
@@ -109,5 +109,5 @@ function nanosMover(months: boolean, sign: 1 | -1): Mover {
   }
 }
 
-/** The type of `(a - b) DAY`. */
-export const DIFFERENCE_TYPE = intervalDayTime('SECOND', 2, 3)
+/** What Flink makes of every computed day-time interval. */
+const DIFFERENCE_TYPE = intervalDayTime('SECOND', 2, 3)
