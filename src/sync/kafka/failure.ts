@@ -1,10 +1,11 @@
 /** What the client library threw, as a verdict. It buries Kafka's code under layers of `cause`, or in a sentence. */
 import { kafkaErrorVerdict } from './errors.js'
-import { type FailureClass, type FailureScope, UplinkFailure } from './port.js'
+import { type FailureClass, type FailureScope, type TopicPartitionBatch, UplinkFailure } from './port.js'
 
 /** Codes of Node's TLS for a certificate that is not believed: somebody must act. */
 const CERTIFICATE_CODE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|ERR_SSL_)/
 
+const KAFKA_INVALID_TIMESTAMP = 32
 /** Depth of `cause` that is looked at: chains of the library are 2 to 4 long. */
 const CHAIN_MAX = 10
 
@@ -38,6 +39,25 @@ export function classifyFailure(thrown: unknown, sent: boolean): UplinkFailure {
   }
   const [reaction, scope] = transportVerdict(layers)
   return new UplinkFailure(text, { class: reaction, scope, kafkaCode: null, outcomeUnknown: sent && scope === 'link', cause: thrown })
+}
+
+/** Connecting failed: nothing can be stored. */
+export function withoutSend(failure: unknown): unknown {
+  if (!(failure instanceof UplinkFailure) || !failure.outcomeUnknown) return failure
+  const { class: reaction, scope, kafkaCode, cause } = failure
+  return new UplinkFailure(failure.message, { class: reaction, scope, kafkaCode, outcomeUnknown: false, cause })
+}
+
+/** A refused time of sending is no fault of the rows: the wall clock is wrong, and would refuse them all. */
+export function wrongClock(failure: UplinkFailure, batch: TopicPartitionBatch | undefined): UplinkFailure {
+  if (failure.kafkaCode !== KAFKA_INVALID_TIMESTAMP || batch?.records.some((record) => record.timestampMs !== null)) return failure
+  return new UplinkFailure(`the broker refuses our clock: ${failure.message}`, {
+    class: 'pause',
+    scope: 'link',
+    kafkaCode: KAFKA_INVALID_TIMESTAMP,
+    outcomeUnknown: false,
+    cause: failure,
+  })
 }
 
 function transportVerdict(layers: readonly Layer[]): [FailureClass, FailureScope] {

@@ -14,7 +14,7 @@ import type { Admin, Kafka, Producer, RecordMetadata } from 'kafkajs'
 import type { Cancel, Clock } from '../../engine-lite/contract/clock.js'
 import { MillraceError } from '../../engine-lite/contract/errors/index.js'
 import type { Logger } from '../../engine-lite/contract/metric.js'
-import { classifyFailure } from './failure.js'
+import { classifyFailure, withoutSend, wrongClock } from './failure.js'
 import type { KafkaOptions } from './options.js'
 import { type Ack, type KafkaPort, type TopicPartitionBatch, UplinkFailure, type UplinkRecord } from './port.js'
 import { SocketGate } from './socket-gate.js'
@@ -23,7 +23,6 @@ import { SocketGate } from './socket-gate.js'
 const PARTITION_COUNT_AGE_MS = 300_000
 /** Grace for an orderly goodbye, ms. */
 const DISCONNECT_TIMEOUT_MS = 2_000
-const KAFKA_INVALID_TIMESTAMP = 32
 
 export interface KafkajsAdapterParts {
   readonly clock: Clock
@@ -84,8 +83,10 @@ export class KafkajsAdapter implements KafkaPort {
         const messages = batch.records.map((record) => this.toMessage(record, batch.partition))
         const compression = this.options.compression === 'none' ? 0 : 1
         sent = true
-        const result = await this.within(this.sendTimeoutMs, producer.send({ topic: batch.topic, acks: -1, compression, messages }))
-        return this.accept(batch, result)
+        // The broker gives up waiting for its replicas before we give up waiting for the broker, so that it can say so.
+        const timeout = Math.floor(this.requestTimeoutMs * 0.8)
+        const request = { topic: batch.topic, acks: -1, timeout, compression, messages }
+        return this.accept(batch, await this.within(this.sendTimeoutMs, producer.send(request)))
       }, batch)
     } catch (failure) {
       throw sent ? failure : withoutSend(failure)
@@ -97,6 +98,10 @@ export class KafkajsAdapter implements KafkaPort {
     const generation = this.generation
     this.generation = undefined
     if (generation !== undefined) await this.sayGoodbye(generation)
+  }
+
+  private get requestTimeoutMs(): number {
+    return this.options.requestTimeoutMs ?? 30_000
   }
 
   private get sendTimeoutMs(): number {
@@ -116,7 +121,9 @@ export class KafkajsAdapter implements KafkaPort {
       throw wrongClock(classifyFailure(thrown, batch !== undefined), batch)
     } finally {
       this.sending = false
-      this.cancelIdle = this.parts.clock.schedule(this.options.idleDisconnectMs ?? 30_000, () => this.leaveIdle())
+      if (this.generation !== undefined) {
+        this.cancelIdle = this.parts.clock.schedule(this.options.idleDisconnectMs ?? 30_000, () => this.leaveIdle())
+      }
     }
   }
 
@@ -136,7 +143,7 @@ export class KafkajsAdapter implements KafkaPort {
   }
 
   private newGeneration(library: Library): Generation {
-    const { brokers, clientId, tls, connectTimeoutMs, requestTimeoutMs } = this.options
+    const { brokers, clientId, tls, connectTimeoutMs } = this.options
     const sasl = this.options.readSasl?.() ?? this.options.sasl
     const gate = new SocketGate()
     const kafka = new library.Kafka({
@@ -146,7 +153,7 @@ export class KafkajsAdapter implements KafkaPort {
       ...(sasl === undefined ? {} : { sasl: toSasl(sasl) }),
       connectionTimeout: connectTimeoutMs ?? 15_000,
       authenticationTimeout: connectTimeoutMs ?? 15_000,
-      requestTimeout: requestTimeoutMs ?? 30_000,
+      requestTimeout: this.requestTimeoutMs,
       enforceRequestTimeout: true,
       retry: RETRIES_INSIDE,
       socketFactory: gate.open,
@@ -275,23 +282,4 @@ function toSasl({ mechanism, username, password }: NonNullable<KafkaOptions['sas
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/** Connecting failed: nothing can be stored. */
-function withoutSend(failure: unknown): unknown {
-  if (!(failure instanceof UplinkFailure) || !failure.outcomeUnknown) return failure
-  const { class: reaction, scope, kafkaCode, cause } = failure
-  return new UplinkFailure(failure.message, { class: reaction, scope, kafkaCode, outcomeUnknown: false, cause })
-}
-
-/** A refused time of sending is no fault of the rows: the wall clock is wrong, and would refuse them all. */
-function wrongClock(failure: UplinkFailure, batch: TopicPartitionBatch | undefined): UplinkFailure {
-  if (failure.kafkaCode !== KAFKA_INVALID_TIMESTAMP || batch?.records.some((record) => record.timestampMs !== null)) return failure
-  return new UplinkFailure(`the broker refuses our clock: ${failure.message}`, {
-    class: 'pause',
-    scope: 'link',
-    kafkaCode: KAFKA_INVALID_TIMESTAMP,
-    outcomeUnknown: false,
-    cause: failure,
-  })
 }

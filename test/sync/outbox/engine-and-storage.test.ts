@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { INSERT, type Row, UPDATE_AFTER } from '../../../src/engine-lite/contract/row.js'
-import type { SinkContext } from '../../../src/engine-lite/contract/sink.js'
 import type { SourceContext } from '../../../src/engine-lite/contract/source.js'
 import type { StoragePort } from '../../../src/engine-lite/contract/storage.js'
 import { LENGTH_MAX } from '../../../src/engine-lite/contract/type.js'
@@ -52,7 +51,6 @@ async function run(directory: string, make: typeof inlineStorage, options: Parti
     onFatal: (error) => failures.push(error),
   })
   let source: SourceContext | undefined
-  let sink: SinkContext | undefined
   const part = (positions: number[]) => ({
     encoder: jsonEncoder(
       positions.map((at) => COLUMNS[at]!),
@@ -88,16 +86,13 @@ async function run(directory: string, make: typeof inlineStorage, options: Parti
         name: 'out',
         table: 'out',
         inputs: [{ from: 'in' }],
-        create: (context) => {
-          sink = context
-          return create(context)
-        },
+        create,
       },
     ],
   })
   await engine.start()
   const port = new ScriptedPort()
-  const door = engineDoor({ engine, deadLetter: (letter) => sink!.deadLetter(letter), put: (record) => sink!.put(record) })
+  const door = engineDoor({ engine, deadLetter: (letter) => engine.deadLetter(letter), put: (record) => engine.put(record) })
   const shipper = new Shipper(
     { ...DEFAULT_SHIPPER_OPTIONS, scheme: 'kafka', gatewayId: 'gw', backoff: { baseMs: 5, maxMs: 20 }, ...options },
     { engine: door, storage, port, clock: realClock, random: () => 0.5, metrics: noMetrics(), log: recordingLog() },
