@@ -15,6 +15,9 @@ CREATE TABLE telemetry (
   'dedup.sequence-field' = 'seq',
   'dedup.device-field' = 'device',
   'dedup.unique-payloads' = 'true',
+  -- every device closes its windows by its own time: one that was away and sends its backlog is not late
+  'watermark.per' = 'device',
+  'watermark.device' = 'device',
   'format' = 'json',
   'json.timestamp-format.standard' = 'ISO-8601'
 );

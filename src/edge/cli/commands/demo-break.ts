@@ -26,9 +26,11 @@ export interface DemoBreakOptions {
 /** The pipeline whose results are compared. */
 const PIPELINE = 'device_windows'
 const START_TIMEOUT_MS = 15_000
-/** Readings run so long at least before the kill: one whole window is out by then. */
-const BEFORE_KILL_MS = 8_000
+/** Readings run so long at least before the kill: a first result is out by then. */
+const BEFORE_KILL_MS = 7_500
 const RESULT_TIMEOUT_MS = 30_000
+/** A window counts as out when time has gone on by so much: devices are never exactly at the same moment. */
+const SETTLE_MS = 1_000
 const POLL_MS = 50
 
 export async function demoBreak(options: DemoBreakOptions, terminal: Terminal): Promise<number> {
@@ -69,7 +71,10 @@ class Scene {
     const { configFile, gatewayLog } = this.place
     const startMs = this.clock.monotonicMs()
     this.gateway = startGatewayProcess(configFile, gatewayLog)
-    await this.until('the gateway is ready', START_TIMEOUT_MS, async () => (await fetch(`${this.#url}/healthz`)).ok)
+    await this.until('the gateway is ready', START_TIMEOUT_MS, async () => {
+      const { gateway, health } = await this.report()
+      return health === 'ok' && gateway.pid === this.gateway?.pid
+    })
     return this.clock.monotonicMs() - startMs
   }
 
@@ -108,11 +113,11 @@ function intro(ports: { mqtt: number; http: number }, place: DemoDirectory, seed
   ])
 }
 
-/** The middle of a window, after one is out. */
+/** The middle of a window, after a first result is out. */
 async function killInMidWindow(scene: Scene, terminal: Terminal): Promise<void> {
   const { clock, place } = scene
-  const nowMs = clock.nowMs() + BEFORE_KILL_MS
-  const killAtMs = Math.ceil(nowMs / WINDOW_MS) * WINDOW_MS + WINDOW_MS / 2
+  const middle = WINDOW_MS / 2
+  const killAtMs = Math.ceil((clock.nowMs() + BEFORE_KILL_MS - middle) / WINDOW_MS) * WINDOW_MS + middle
   await scene.pause(killAtMs - clock.nowMs())
   const arrived = (await readDeviceWindows(place.cloudDir)).length
   await endChild(scene.gateway!, 'SIGKILL')
@@ -132,11 +137,11 @@ interface End {
   readonly undecodable: number
 }
 
-/** Lets the window of the kill and the next one close, stops the devices, waits for the last result, stops the gateway. */
+/** Lets the window of the kill close and the next one begin, stops the devices, waits for the last result, stops the gateway. */
 async function finish(scene: Scene, terminal: Terminal): Promise<End> {
-  const closedMs = Math.floor(scene.clock.nowMs() / WINDOW_MS) * WINDOW_MS + 2 * WINDOW_MS
+  const closedMs = (Math.floor(scene.clock.nowMs() / WINDOW_MS) + 1) * WINDOW_MS
   const watermarkOf = ({ pipelines }: StatusReport): number => pipelines.find(({ name }) => name === PIPELINE)?.watermarkMs ?? 0
-  await scene.until('the next window closes', RESULT_TIMEOUT_MS, async () => watermarkOf(await scene.report()) >= closedMs)
+  await scene.until('the window closes', RESULT_TIMEOUT_MS, async () => watermarkOf(await scene.report()) >= closedMs + SETTLE_MS)
   const drained = await endChild(scene.plant!, 'SIGTERM')
   if (drained !== 0) throw new MillraceError('C0022', 'the devices stopped with readings that were not acknowledged')
   await scene.until('every result is shipped', RESULT_TIMEOUT_MS, async () => (await scene.report()).uplink.queueRows === 0)
@@ -145,7 +150,7 @@ async function finish(scene: Scene, terminal: Terminal): Promise<End> {
   if (code !== EXIT_OK) throw new MillraceError('C0022', `the gateway stopped with exit code ${code}`)
   terminal.say(`  ${clockText(scene.clock.nowMs())}  devices and gateway stopped cleanly`)
   const dropped = report.pipelines.find(({ name }) => name === PIPELINE)?.ledger.dropped ?? {}
-  return { untilMs: Math.floor(watermarkOf(report) / WINDOW_MS) * WINDOW_MS, late: dropped.late ?? 0, undecodable: dropped.decode ?? 0 }
+  return { untilMs: closedMs, late: dropped.late ?? 0, undecodable: dropped.decode ?? 0 }
 }
 
 function verdict(proof: Proof, place: DemoDirectory, terminal: Terminal): number {
