@@ -11,8 +11,8 @@ const launcher = fileURLToPath(new URL('../../../bin/millrace.mjs', import.meta.
 const TABLES = (qos) => `
 CREATE TABLE readings (
   deviceId STRING, temperature DOUBLE, ts BIGINT,
-  at AS TO_TIMESTAMP_LTZ(ts, 3),
-  WATERMARK FOR at AS at - INTERVAL '10' MINUTE
+  takenAt AS TO_TIMESTAMP_LTZ(ts, 3),
+  WATERMARK FOR takenAt AS takenAt - INTERVAL '10' MINUTE
 ) WITH ('connector' = 'mqtt', 'topic' = 'bench/{device}', 'qos' = '${qos}', 'format' = 'json');
 
 CREATE TABLE averages (
@@ -23,7 +23,7 @@ CREATE TABLE averages (
 const PIPELINE = `
 INSERT INTO averages
 SELECT deviceId, window_start, COUNT(*), SUM(temperature), MIN(temperature), MAX(temperature)
-FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(at), INTERVAL '1' MINUTE))
+FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(takenAt), INTERVAL '1' MINUTE))
 GROUP BY deviceId, window_start, window_end;
 `
 
