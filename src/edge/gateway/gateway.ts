@@ -13,6 +13,7 @@ import type { Logger, MetricGroup } from '../../engine-lite/contract/metric.js'
 import type { StoragePort } from '../../engine-lite/contract/storage.js'
 import { MetricRegistry } from '../../engine-lite/metrics/registry.js'
 import { Engine } from '../../engine-lite/runtime/engine.js'
+import { type FaultPoint, NO_FAULTS } from '../../engine-lite/runtime/engine-options.js'
 import { fieldsPrinter } from '../../engine-lite/sql/values/row-text.js'
 import { workerStorage } from '../../engine-lite/state/worker-storage.js'
 import { FileUplink } from '../../sync/file/file-uplink.js'
@@ -42,6 +43,7 @@ export interface GatewaySurroundings {
   readonly log: Logger
   /** Shown every batch that the uplink acknowledged. */
   readonly onShipped?: (batch: TopicPartitionBatch) => void
+  readonly faultPoint?: FaultPoint
 }
 
 interface GatewayParts {
@@ -108,7 +110,7 @@ export class Gateway {
 
 async function assemble(config: GatewayConfig, surroundings: GatewaySurroundings, fail: (error: Error) => void): Promise<GatewayParts> {
   const { gatewayId, state } = config
-  const { clock, random, log } = surroundings
+  const { clock, random, log, faultPoint = NO_FAULTS } = surroundings
   const registry = new MetricRegistry()
   const metrics = registry.group()
   const doors = await createDoors(config, { clock, random, log, metrics })
@@ -117,7 +119,7 @@ async function assemble(config: GatewayConfig, surroundings: GatewaySurroundings
   if (errors.length > 0) throw new MillraceErrors(errors)
   const storage = workerStorage({ dir: state.dir }, clock)
   const commit = { mode: state.commitMode, idleMs: state.commitIdleMs }
-  const engine = new Engine({ storage, clock, random, metrics, log, commit, onFatal: fail })
+  const engine = new Engine({ storage, clock, random, metrics, log, commit, faultPoint, onFatal: fail })
   for (const { graph, options } of planned) await engine.deploy(graph, options)
   await engine.start()
   const uplink = uplinkOf(config, clusters, surroundings)
