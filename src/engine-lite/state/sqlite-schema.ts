@@ -69,9 +69,10 @@ export function openConnection(path: string, pageSize: number): Connection {
   createPrivate(path)
   const database = new Database(path, { timeout: 0 })
   try {
+    // Before anything reads the file: otherwise the log gets a -shm file, which a full disk may have no room for.
+    database.pragma('locking_mode = EXCLUSIVE')
     assertVersion(database)
     database.pragma(`page_size = ${pageSize}`)
-    database.pragma('locking_mode = EXCLUSIVE')
     database.pragma('mmap_size = 0')
     database.pragma('cell_size_check = ON')
     database.pragma('trusted_schema = OFF')
