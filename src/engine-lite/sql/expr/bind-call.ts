@@ -5,6 +5,7 @@ import { isAggregate } from '../functions/aggregates.js'
 import { BOOLEAN } from '../types/make.js'
 import { printType } from '../types/print.js'
 import { bindExpression, makeCase, nullLiteral } from './bind.js'
+import { bindJsonCall } from './bind-json.js'
 import type { BoundExpr } from './bound.js'
 import { caseBranch } from './case-branch.js'
 import { castTo } from './cast-to.js'
@@ -30,6 +31,8 @@ export function bindCall(call: CallAst, scope: Scope): BoundExpr {
   if (OVER_ONLY.has(name)) throw new MillraceError('E0301', `${name} without OVER is not built yet`, place)
   refuseAggregateModifiers(call, name)
   if (call.modifiers.argNames !== undefined) throw new MillraceError('E0301', `named arguments of ${name} are not built yet`, place)
+  const json = bindJsonCall(call, name, scope)
+  if (json !== undefined) return json
   const args = call.args.map((arg) => bindExpression(arg, scope))
   switch (name) {
     case 'IF':

@@ -25,7 +25,8 @@ export function makeCall(name: string, args: readonly BoundExpr[], span?: Span, 
   return callOf(fn, args, span, modifiers)
 }
 
-function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span: Span | undefined, modifiers: CallModifiers | undefined): BoundExpr {
+/** A call of a given function. Throws E0204 where the arguments do not fit. */
+export function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span?: Span, modifiers?: CallModifiers): BoundExpr {
   const resolved = fn.resolve(args.map(argumentInfo), modifiers)
   if (typeof resolved === 'string') throw misfit(fn.name, resolved, args, span)
   const cast = args.map((arg, i) => castArgument(fn, arg, resolved.argTypes[i]!))

@@ -4,6 +4,9 @@ import { COLLECTION_FUNCTIONS } from './collection.js'
 import { COMPARISON_FUNCTIONS } from './comparison.js'
 import { CONDITIONAL_FUNCTIONS } from './conditional.js'
 import type { ScalarFunction } from './definition.js'
+import { JSON_STRING } from './json/construct.js'
+import { JSON_QUERY_FUNCTIONS } from './json/query.js'
+import { JSON_TEXT_FUNCTIONS } from './json/text.js'
 import { LOGICAL_FUNCTIONS } from './logical.js'
 import { MATH_FUNCTIONS } from './math.js'
 import { MISC_FUNCTIONS } from './misc.js'
@@ -33,6 +36,9 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
   CONVERT_FUNCTIONS,
   [TO_TIMESTAMP_LTZ],
   COLLECTION_FUNCTIONS,
+  JSON_QUERY_FUNCTIONS,
+  JSON_TEXT_FUNCTIONS,
+  [JSON_STRING],
   MISC_FUNCTIONS,
 ]
 
