@@ -33,6 +33,11 @@ export class Feed {
     this.#running = undefined
   }
 
+  /** Whether a running query reads it and has not seen all that is available. */
+  get behind(): boolean {
+    return this.#running !== undefined && this.applied < Math.min(this.available, this.rows.length)
+  }
+
   /** Delivers what has become available. */
   pump(): void {
     const running = this.#running
@@ -59,12 +64,19 @@ export class Feed {
 
 export const kindOf = (name: string): RowKind => ROW_KIND_NAMES.indexOf(name as '+I') as RowKind
 
-/** @param accepts option names beside the connector's own, so that foreign test options pass */
-export function rowsConnector(feeds: Map<string, Feed>, accepts: readonly string[] = []): ConnectorSpec {
+/**
+ * @param mode `upsert`: sinks take no −U
+ * @param accepts option names beside the connector's own, so that foreign test options pass
+ */
+export function rowsConnector(
+  feeds: Map<string, Feed>,
+  accepts: readonly string[] = [],
+  mode: 'changelog' | 'upsert' = 'changelog',
+): ConnectorSpec {
   return {
-    name: 'rows',
+    name: mode === 'upsert' ? 'rows-upsert' : 'rows',
     options: accepts.map((name) => ({ name, help: 'accepted' })),
-    sinkMode: 'changelog',
+    sinkMode: mode,
     createSource(table) {
       const physical = table.columns.map((column) => column.metadataKey === undefined)
       const feed = feeds.get(table.name) ?? new Feed()

@@ -59,7 +59,7 @@ export class ScriptRun {
 
   /** Until every row that is available went through the operators. */
   async caughtUp(): Promise<void> {
-    const behind = () => [...this.feeds.values()].some((feed) => feed.applied < Math.min(feed.available, feed.rows.length))
+    const behind = () => [...this.feeds.values()].some((feed) => feed.behind)
     while (behind()) {
       this.#throwIfFailed()
       await turn()

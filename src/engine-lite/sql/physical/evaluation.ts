@@ -15,6 +15,8 @@ export interface PhysicalContext {
   readonly random: Random
   /** `table.exec.source.idle-timeout`; 0: off. */
   readonly idleTimeoutMs: number
+  /** `table.exec.sink.not-null-enforcer` = drop: rows with a NULL in a NOT NULL column vanish instead of failing. */
+  readonly dropNulls: boolean
   /** Size of the largest window of the script: how far a silent source lets time go on. */
   readonly largestWindowMs: number
   /** Time per device of the sources that keep it, by table; filled while the graph is built. */

@@ -90,7 +90,14 @@ class GraphBuilder {
   #enforceNotNull(name: string, inputs: readonly Edge[], checked: readonly CheckedColumn[]): readonly Edge[] {
     if (checked.length === 0) return inputs
     const id = this.#id(`${name}:not-null`)
-    this.#nodes.push({ kind: 'operator', id, name: 'constraint enforcer', inputs, signature: '', create: notNullEnforcer(checked) })
+    this.#nodes.push({
+      kind: 'operator',
+      id,
+      name: 'constraint enforcer',
+      inputs,
+      signature: '',
+      create: notNullEnforcer(checked, this.context.dropNulls),
+    })
     return [{ from: id }]
   }
 

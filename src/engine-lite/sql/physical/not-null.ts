@@ -8,12 +8,17 @@ export interface CheckedColumn {
   readonly name: string
 }
 
-/** Rows with a NULL in one of the columns fail (R0107): a dead letter, or the end of the pipeline, as any other failing row. */
-export function notNullEnforcer(columns: readonly CheckedColumn[]): OperatorFactory {
+/**
+ * Rows with a NULL in one of the columns fail (R0107): a dead letter, or the end of the pipeline, as any other failing row.
+ * @param drop such rows vanish instead, as the setting asks for
+ */
+export function notNullEnforcer(columns: readonly CheckedColumn[], drop: boolean): OperatorFactory {
   return calc((row) => {
     for (let i = 0; i < columns.length; i++) {
       const { index, name } = columns[i]!
-      if (row[index] === null) throw new MillraceError('R0107', `column \`${name}\` is NOT NULL and the row has no value for it`)
+      if (row[index] !== null) continue
+      if (drop) return null
+      throw new MillraceError('R0107', `column \`${name}\` is NOT NULL and the row has no value for it`)
     }
     return row
   })

@@ -22,6 +22,7 @@ import type { Connectors, Formats } from '../physical/table-binding.js'
 import { optimize } from '../rules/optimize.js'
 import { describe, showObjects, showSettings } from './answers.js'
 import { largestWindowMs } from './largest-window.js'
+import { refuseUnbuiltSettings } from './refused-settings.js'
 import { Settings } from './settings.js'
 
 export interface SessionEnvironment {
@@ -94,7 +95,7 @@ export class SqlSession {
         dropObject(statement, context)
         return { kind: 'done' }
       case 'query':
-        return { kind: 'query', plan: optimize(bindQuery(statement.query, context)) }
+        return { kind: 'query', plan: this.#checked(optimize(bindQuery(statement.query, context))) }
       case 'insert':
         return { kind: 'insert', sinks: [this.#insert(statement, context)] }
       case 'statement-set':
@@ -118,7 +119,12 @@ export class SqlSession {
   }
 
   #insert(insert: InsertAst, context: BindContext): SinkPlan {
-    return optimize(bindInsert(insert, context)) as SinkPlan
+    return this.#checked(optimize(bindInsert(insert, context))) as SinkPlan
+  }
+
+  #checked(plan: LogicalPlan): LogicalPlan {
+    refuseUnbuiltSettings(this.settings, plan)
+    return plan
   }
 
   /** All INSERTs are looked at, so that one report names the problems of all. */
@@ -165,6 +171,7 @@ export class SqlSession {
       formats,
       clock,
       random,
+      dropNulls: this.settings.get('table.exec.sink.not-null-enforcer').toLowerCase() === 'drop',
       environment: { formats, gatewayId, timeZone: this.settings.get('table.local-time-zone') },
       idleTimeoutMs: this.settings.durationMs('table.exec.source.idle-timeout'),
       largestWindowMs: largestWindowMs(plans),

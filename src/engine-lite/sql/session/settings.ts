@@ -26,6 +26,9 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   'pipeline.name': { default: '', check: () => undefined },
   'pipeline.on-error': { default: 'dead-letter', check: oneOf('dead-letter', 'fail') },
   'execution.runtime-mode': { default: 'streaming', check: oneOf('streaming', 'batch', 'automatic') },
+  'table.exec.sink.not-null-enforcer': { default: 'error', check: oneOf('error', 'drop') },
+  'table.exec.sink.type-length-enforcer': { default: 'ignore', check: oneOf('ignore', 'trim_pad', 'error') },
+  'table.exec.sink.nested-constraint-enforcer': { default: 'ignore', check: oneOf('ignore', 'rows', 'rows_and_collections') },
   'sql-client.execution.result-mode': { default: 'tableau', check: oneOf('tableau', 'changelog', 'table') },
 }
 
@@ -70,6 +73,8 @@ const FLINK_PREFIXES = [
   'compiler.',
   'deployment.',
   '$internal.',
+  '__table.',
+  '__table.',
 ]
 
 export class Settings {
@@ -98,7 +103,7 @@ export class Settings {
     else this.#values.delete(key)
   }
 
-  get(key: keyof typeof SETTINGS & string): string {
+  get(key: string): string {
     return this.#values.get(key) ?? SETTINGS[key]?.default ?? ''
   }
 
