@@ -37,8 +37,9 @@ export class Ballast {
     const { bavail, bsize } = statfsSync(dir)
     if (bavail * bsize < this.#sizeBytes * 2) return
     const temporary = `${this.#path}.tmp`
-    const fd = openSync(temporary, 'w', FILE_MODE)
+    let fd = -1
     try {
+      fd = openSync(temporary, 'w', FILE_MODE)
       // Not zeros: a file system that compresses would keep no space for them.
       const chunk = new Uint8Array(CHUNK_BYTES)
       for (let i = 0; i < chunk.length; i++) chunk[i] = (i * 2_654_435_761) >>> 13
@@ -46,10 +47,12 @@ export class Ballast {
       fsyncSync(fd)
       renameSync(temporary, this.#path)
       this.#present = true
-    } catch {
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
       rmSync(temporary, { force: true })
     } finally {
-      closeSync(fd)
+      if (fd !== -1) closeSync(fd)
     }
   }
 }

@@ -35,7 +35,11 @@ export function lockDirectory(paths: DataPaths): DirectoryLock {
   }
   return {
     release() {
-      rmSync(paths.pid, { force: true })
+      try {
+        rmSync(paths.pid, { force: true })
+      } catch {
+        // A read-only disk keeps the name; the lock goes all the same.
+      }
       database.close()
     },
   }
