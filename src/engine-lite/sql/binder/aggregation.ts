@@ -3,6 +3,7 @@ import type { Span } from '../../contract/errors/index.js'
 import type { Column } from '../../contract/type.js'
 import type { WindowSpec } from '../../contract/window.js'
 import type { BoundAggregate, BoundExpr } from '../expr/bound.js'
+import { isAppend } from '../logical/changelog.js'
 import { columnExpr, moveAggregate } from '../logical/expression.js'
 import type { LogicalPlan, WindowProperty, WindowTvfPlan } from '../logical/plan.js'
 import { printAggregate, printExpression } from '../logical/print-expression.js'
@@ -81,6 +82,7 @@ function windowAggregate(input: AggregationInput, tvf: WindowTvfPlan, kinds: rea
 
 function legacyWindowAggregate(input: AggregationInput, legacy: LegacyWindow): Aggregation {
   checkMergeable(input.aggregates, legacy.window)
+  if (!isAppend(input.plan)) notBuilt('a window over a changelog', legacy.span)
   const built = buildWindowAggregate({ ...input, ...legacy, aggregates: input.aggregates }, true)
   return { ...built, keyPositions: input.keys.map((_, i) => i) }
 }

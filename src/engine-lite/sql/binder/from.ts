@@ -57,7 +57,7 @@ function scan(table: CatalogTable, ast: Extract<TableAst, { kind: 'table' }>, sc
   if (!table.options.has('connector')) {
     return fail('E0210', `table \`${table.name}\` has no connector`, ast.span, { hint: "declare it WITH ('connector' = '…')" })
   }
-  return scanTable(table, ast.hints, scope.context)
+  return scanTable(table, ast.hints, scope.context, ast.span)
 }
 
 /** A view stands for its query. Errors inside point into the view's own text; a view in itself is no view. */

@@ -1,4 +1,5 @@
 /** A table as the lowest part of a plan: scan, computed columns, watermark. */
+import type { Span } from '../../contract/errors/index.js'
 import type { SourceColumn } from '../../contract/source.js'
 import type { Schema } from '../../contract/type.js'
 import type { HintAst } from '../ast/query.js'
@@ -10,10 +11,12 @@ import { withAttribute } from '../types/make.js'
 import { type BindContext, fail, notBuilt } from './context.js'
 import { project } from './relation.js'
 
-export function scanTable(table: CatalogTable, hints: readonly HintAst[], context: BindContext): LogicalPlan {
+/** @param span where the table is named, for messages */
+export function scanTable(table: CatalogTable, hints: readonly HintAst[], context: BindContext, span: Span): LogicalPlan {
   const options = optionsWithHints(table, hints)
   const columns = sourceColumnsOf(table)
   const changes = sourceChanges(context, options)
+  if (changes === 'upsert') notBuilt(`reading the upserts of \`${table.name}\``, span)
   const scan: ScanPlan = { kind: 'scan', table, options, columns, changes, schema: columns.map(({ name, type }) => ({ name, type })) }
   const full = withComputedColumns(table, scan)
   const { watermark } = table

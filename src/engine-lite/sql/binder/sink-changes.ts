@@ -1,6 +1,8 @@
 /** May this query's changes go into that sink? Source: Flink's FlinkChangelogModeInferenceProgram and StreamPhysicalSink. */
 import type { Span } from '../../contract/errors/index.js'
+import type { BoundExpr } from '../expr/bound.js'
 import { changelogOf } from '../logical/changelog.js'
+import { isDeterministic, operandsOf } from '../logical/expression.js'
 import { upsertKeysOf } from '../logical/keys.js'
 import { inputsOf, type LogicalPlan, type SinkPlan } from '../logical/plan.js'
 import { fail, notBuilt } from './context.js'
@@ -50,8 +52,11 @@ function keysFit(sink: SinkPlan): boolean {
 }
 
 function isConstant(plan: LogicalPlan, column: number): boolean {
-  if (plan.kind !== 'calc') return false
-  const expr = plan.projections[column]
-  if (expr?.kind === 'literal') return true
-  return expr?.kind === 'column' && isConstant(plan.input, expr.index)
+  const expr = plan.kind === 'calc' ? plan.projections[column] : undefined
+  return plan.kind === 'calc' && expr !== undefined && isConstantExpr(expr, plan.input)
+}
+
+function isConstantExpr(expr: BoundExpr, input: LogicalPlan): boolean {
+  if (expr.kind === 'column') return isConstant(input, expr.index)
+  return isDeterministic(expr) && operandsOf(expr).every((operand) => isConstantExpr(operand, input))
 }

@@ -5,6 +5,7 @@ import type { Column, Schema } from '../../contract/type.js'
 import type { WindowSpec } from '../../contract/window.js'
 import type { ExpressionAst } from '../ast/expression.js'
 import type { TableAst, TableFunctionArgAst } from '../ast/query.js'
+import { isAppend } from '../logical/changelog.js'
 import { inputsOf, type LogicalPlan, type WindowTvfPlan } from '../logical/plan.js'
 import { notNull, timestamp, withAttribute } from '../types/make.js'
 import { printType } from '../types/print.js'
@@ -37,6 +38,7 @@ export function bindWindowFunction(ast: FunctionAst, bindInput: (table: TableAst
     return fail('E0213', `${ast.name} needs a time column: DESCRIPTOR(column)`, descriptor?.span ?? ast.span)
   const input = bindInput(data.table)
   if (!readsTable(input)) return notBuilt('a window over constant rows', ast.span)
+  if (!isAppend(input)) return notBuilt('a window over a changelog', ast.span)
   const timeColumn = timeColumnOf(input.schema, descriptor)
   if (ast.name === 'CUMULATE' || ast.name === 'SESSION') return notBuilt(`the window function ${ast.name}`, ast.span)
   if (data.partitionBy.length > 0 || data.orderBy.length > 0)

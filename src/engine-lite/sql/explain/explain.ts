@@ -86,13 +86,11 @@ function describe(plan: LogicalPlan): string {
 }
 
 function describeAggregate(plan: Extract<LogicalPlan, { kind: 'window-aggregate' | 'group-aggregate' }>): string {
-  const keys = plan.keys.map((key) => nameOf(plan.input, key))
-  const select = plan.aggregates.map(printAggregate)
-  const window =
-    plan.kind === 'group-aggregate'
-      ? ''
-      : `, window=[${printWindow(plan.window, nameOf(plan.input, plan.timeColumn))}], bounds=[${plan.properties.join(', ')}]`
-  return `${plan.kind === 'group-aggregate' ? 'Group' : 'Window'}Aggregate(keys=[${keys.join(', ')}]${window}, select=[${select.join(', ')}])`
+  const keys = `keys=[${plan.keys.map((key) => nameOf(plan.input, key)).join(', ')}]`
+  const select = `select=[${plan.aggregates.map(printAggregate).join(', ')}]`
+  if (plan.kind === 'group-aggregate') return `GroupAggregate(${keys}, ${select}, updates=[${plan.updateBefore ? 'UB,UA' : 'UA'}])`
+  const window = `window=[${printWindow(plan.window, nameOf(plan.input, plan.timeColumn))}]`
+  return `WindowAggregate(${keys}, ${window}, bounds=[${plan.properties.join(', ')}], ${select})`
 }
 
 function printWindow(window: WindowSpec, time: string): string {

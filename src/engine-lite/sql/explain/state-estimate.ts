@@ -20,8 +20,9 @@ export function stateOf(plan: LogicalPlan): string | undefined {
     }
     case 'group-aggregate': {
       const each = KEY_BYTES + accumulatorBytes(plan.schema.slice(plan.keys.length).map(({ type }) => type)) + rowBytes(plan.schema)
-      if (plan.keys.length === 0) return `≈ ${each} B in all`
-      return `≈ ${each} B per key, kept for ever unless 'table.exec.state.ttl' is set`
+      const values = plan.aggregates.some(({ distinct }) => distinct) ? ` and ${KEY_BYTES} B per distinct value` : ''
+      if (plan.keys.length === 0) return `≈ ${each} B${values} in all`
+      return `≈ ${each} B per key${values}, kept for ever unless 'table.exec.state.ttl' is set`
     }
     default:
       return undefined

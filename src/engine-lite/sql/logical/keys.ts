@@ -1,5 +1,7 @@
 /** Keys by which the changes of a node can be told apart. Flink: FlinkRelMdUpsertKeys. */
 import type { BoundExpr } from '../expr/bound.js'
+import { isImplicitCast } from '../types/cast-rules.js'
+import { isInteger } from '../types/predicate.js'
 import type { LogicalPlan } from './plan.js'
 
 /** Each a set of positions that identifies a row of the node's changelog; empty where there is none. */
@@ -28,8 +30,17 @@ function windowKey(keys: number, properties: number): number[][] {
   return Array.from({ length: properties }, (_, i) => [...own, keys + i])
 }
 
-/** A key survives where each of its columns is projected as it is. */
+/** A key survives where each of its columns is projected as it is, or widened. */
 function throughCalc(key: readonly number[], projections: readonly BoundExpr[]): number[][] {
-  const positions = key.map((column) => projections.findIndex((expr) => expr.kind === 'column' && expr.index === column))
+  const positions = key.map((column) => projections.findIndex((expr) => keptColumn(expr) === column))
   return positions.includes(-1) ? [] : [positions]
+}
+
+/** The column whose different values stay different values. */
+function keptColumn(expr: BoundExpr): number | undefined {
+  if (expr.kind === 'column') return expr.index
+  if (expr.kind !== 'cast' || expr.operand.kind !== 'column') return undefined
+  const from = expr.operand.type
+  const widens = (isInteger(from) && isInteger(expr.type)) || (from.kind === 'VARCHAR' && expr.type.kind === 'VARCHAR')
+  return widens && isImplicitCast(from, expr.type) ? expr.operand.index : undefined
 }

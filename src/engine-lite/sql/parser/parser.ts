@@ -9,6 +9,11 @@ import type { ObjectNameAst } from '../ast/statement.js'
 import { RESERVED } from '../lexer/keywords.js'
 import { spelling, type Token } from '../lexer/token.js'
 
+/** Reserved words that nobody means as a column where an expression is missing. */
+const CLAUSE_WORDS = new Set(
+  'SELECT FROM WHERE GROUP HAVING ORDER BY LIMIT UNION AS AND OR ON THEN ELSE END WHEN INTO VALUES WITH'.split(' '),
+)
+
 export interface Grammar {
   /** An expression whose operators bind tighter than `minimumPower`. */
   expression(p: Parser, minimumPower: number): ExpressionAst
@@ -224,7 +229,8 @@ export class Parser {
 
   private hintFor(token: Token, expected: string): string | undefined {
     if (token.kind === 'symbol' && token.value === '!=') return 'Flink SQL writes not-equal as <>'
-    if (token.kind !== 'word' || !RESERVED.has(token.value) || !/name|alias/.test(expected)) return undefined
+    if (token.kind !== 'word' || !RESERVED.has(token.value) || !/name|alias|expression/.test(expected)) return undefined
+    if (expected === 'an expression' && CLAUSE_WORDS.has(token.value)) return undefined
     const word = this.text.slice(token.start, token.end)
     return `${word.toUpperCase()} is a reserved word: as a name write it in backticks, \`${word}\``
   }

@@ -9,11 +9,16 @@ import type { CalcPlan, LogicalPlan } from '../logical/plan.js'
 import { bottomUp } from './rule.js'
 
 export function mergeCalcs(plan: LogicalPlan): LogicalPlan {
-  return bottomUp(plan, (node) => (node.kind === 'calc' && node.input.kind === 'calc' ? merge(node, node.input) : node))
+  return bottomUp(plan, (node) => (node.kind === 'calc' ? mergeDown(node) : node))
 }
 
-function merge(upper: CalcPlan, lower: CalcPlan): LogicalPlan {
-  if (!mayInline(upper, lower)) return upper
+/** Merges as far down as it goes: a merged calc may read less than the two did, and then take in the next. */
+function mergeDown(upper: CalcPlan): CalcPlan {
+  const lower = upper.input
+  return lower.kind === 'calc' && mayInline(upper, lower) ? mergeDown(merge(upper, lower)) : upper
+}
+
+function merge(upper: CalcPlan, lower: CalcPlan): CalcPlan {
   const inline = (expr: BoundExpr) => rewrite(expr, (node) => (node.kind === 'column' ? lower.projections[node.index] : undefined))
   const conditions = [lower.condition, upper.condition === undefined ? undefined : inline(upper.condition)].filter(
     (one) => one !== undefined,
