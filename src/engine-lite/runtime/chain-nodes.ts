@@ -65,6 +65,10 @@ export class ChainNodes {
     if (node.kind === 'source') this.#buildSource(node)
     else if (node.kind === 'sink') this.#buildSink(node)
     else this.#buildOperator(node)
+    if (node.kind === 'sink') return
+    const count = this.#pipeline.ledgerTable.entry(node.id)
+    const metrics = this.#host.metrics.group({ pipeline: this.#pipeline.name, operator: node.name })
+    metrics.gauge('rows_out', 'Rows that left the node on its main output.', () => count.rows)
   }
 
   /** A row of a side output without reader: kept among the dead letters, counted at its operator. */
@@ -139,6 +143,8 @@ export class ChainNodes {
 
   #addInlet(node: GraphNode, path: string, inlet: Omit<Inlet, 'valve' | 'failed'>, time: { watermarkMs: number }, inputs: number): void {
     const { rise, status } = inlet
+    const metrics = this.#host.metrics.group({ pipeline: this.#pipeline.name, operator: node.name })
+    metrics.gauge('watermark_ms', 'Watermark of the node, epoch ms.', () => time.watermarkMs)
     const recovered = Array.from({ length: inputs }, (_, i) => recoveredWatermark(this.#restored, `${path}#${i}`))
     const valve = inputs === 1 ? null : new WatermarkValve(recovered, time.watermarkMs, { advance: rise, status })
     this.#pipeline.times.push({ id: path, time, valve, channels: inputs })
@@ -187,6 +193,8 @@ export class ChainNodes {
       throw new PipelineFailure(new MillraceError('R0101', letter.text, { detail: [`at ${letter.origin}`, ...sampleDetail(letter)] }))
     }
     this.#pipeline.ledgerTable.drop(node, letter.reason)
+    const labels = { pipeline: this.#pipeline.name, reason: letter.reason }
+    this.#host.metrics.group(labels).counter('dead_letters_total', 'Rows and payloads set aside.').add(1)
     this.#host.letter({ ...letter, pipeline: this.#pipeline.name })
   }
 

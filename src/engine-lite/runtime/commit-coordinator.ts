@@ -125,7 +125,11 @@ export class CommitCoordinator {
 
   /** False while nothing more fits: one frame in flight, the next one full. */
   mayFill(): boolean {
-    return this.#inFlight === null || !this.#isFull()
+    return this.#inFlight === null || !this.isFull()
+  }
+
+  isFull(): boolean {
+    return this.#filling.isFull(this.#options.policy.bytesMax, this.#options.outboxRowsMax)
   }
 
   /** Seals if due. Returns the ms until it will be, Infinity where a reply or new rows come first. */
@@ -167,10 +171,6 @@ export class CommitCoordinator {
     return this.#options.clock.monotonicMs()
   }
 
-  #isFull(): boolean {
-    return this.#filling.isFull(this.#options.policy.bytesMax, this.#options.outboxRowsMax)
-  }
-
   #dueInMs(): number {
     const filling = this.#filling
     if (filling.empty) {
@@ -178,7 +178,7 @@ export class CommitCoordinator {
       this.#tellSettled()
       return Number.POSITIVE_INFINITY
     }
-    if (this.#requested || this.#isFull() || filling.deletes.length >= DELETES_MAX) return 0
+    if (this.#requested || this.isFull() || filling.deletes.length >= DELETES_MAX) return 0
     const { policy } = this.#options
     const stretchedMs = Math.min(STRETCHED_MS_MAX, 4 * this.#averageMs)
     const waitingMs = Math.max(policy.waitingMs ?? WAITING_MS[policy.mode], stretchedMs)

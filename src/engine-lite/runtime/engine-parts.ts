@@ -73,6 +73,7 @@ export class EngineParts {
   #loopHooks(): LoopHooks {
     return {
       mayFill: () => this.coordinator.mayFill(),
+      isFull: () => this.coordinator.isFull(),
       applied: (arrival, delivery) => this.#applied(arrival, delivery),
       touched: () => this.coordinator.touched(),
       nextTimerMs: () => this.#nextTimerMs(),

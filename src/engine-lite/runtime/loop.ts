@@ -22,6 +22,8 @@ export interface LoopLimits {
 export interface LoopHooks {
   /** False while a frame is in flight and the one being filled is full. */
   mayFill(): boolean
+  /** The frame being filled is full: no further delivery before it is sealed. */
+  isFull(): boolean
   /** All rows of the delivery went through the operators. */
   applied(arrival: Arrival, delivery: Delivery): void
   /** Something happened that the next frame must hold. */
@@ -171,7 +173,7 @@ export class Loop {
 
   /** Makes the next delivery current. News without rows are passed on as they come. */
   #next(): boolean {
-    while (this.#admitting && this.#running && this.#emissions.count === 0) {
+    while (this.#admitting && this.#running && this.#emissions.count === 0 && !this.#hooks.isFull()) {
       const arrival = this.#queue.shift()
       if (arrival === undefined) return false
       if (!arrival.source.open) continue

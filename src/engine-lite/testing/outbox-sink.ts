@@ -30,12 +30,12 @@ export function outboxSink(inputs: readonly Edge[], keyColumns = 1, id = 'sink')
   }
 }
 
-/** Contents by key, in the order of their versions. */
+/** Contents by sink and key, in the order of their versions. */
 export function contentsByKey(rows: readonly OutboxRow[]): Map<string, string[]> {
   const decoder = new TextDecoder()
   const result = new Map<string, string[]>()
   for (const row of rows) {
-    const key = decoder.decode(row.key ?? new Uint8Array(0))
+    const key = `${row.query} ${decoder.decode(row.key ?? new Uint8Array(0))}`
     result.set(key, [...(result.get(key) ?? []), decoder.decode(row.value ?? new Uint8Array(0))])
   }
   return new Map([...result].sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -72,7 +72,7 @@ export class PipelineDriver {
     const untilMs = this.clock.monotonicMs() + forMs
     await this.settle()
     for (;;) {
-      if (this.#dead) await this.restart()
+      while (this.#dead) await this.restart()
       const nextMs = Math.min(this.clock.nextAlarmMs ?? untilMs, untilMs)
       this.clock.advance(nextMs - this.clock.monotonicMs())
       await this.settle()

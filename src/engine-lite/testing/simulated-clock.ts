@@ -28,7 +28,7 @@ export class SimulatedClock implements Clock {
   }
 
   nowMs(): number {
-    return this.#wallMs
+    return Math.floor(this.#wallMs)
   }
 
   monotonicMs(): number {

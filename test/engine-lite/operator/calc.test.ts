@@ -6,7 +6,10 @@ describe('filter and projection', () => {
   const create = () => calc((row) => ((row[0] as number) > 1 ? [row[1]] : null))
 
   it('drops what the filter refuses and projects the rest, keeping kinds', () => {
-    expect(playTimeline(create, [{ row: [1, 'a'] }, { row: [2, 'b'], kind: 1 }, { row: [3, 'c'], kind: 2 }])).toEqual(["-U ['b']", "+U ['c']"])
+    expect(playTimeline(create, [{ row: [1, 'a'] }, { row: [2, 'b'], kind: 1 }, { row: [3, 'c'], kind: 2 }])).toEqual([
+      "-U ['b']",
+      "+U ['c']",
+    ])
   })
 
   it('hands watermarks and statuses on', () => {

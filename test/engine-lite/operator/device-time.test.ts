@@ -13,11 +13,21 @@ const byDevice: KeySelector = { arity: 1, keyOf: (row) => row[0] as string, valu
 const byDeviceAndSensor: KeySelector = { arity: 2, keyOf: (row) => `${row[0]}|${row[3]}`, valuesOf: (row) => [row[0], row[3]] }
 
 /** Assigner and window as one operator, so that the harness can restart both at once. */
-function chain(keys: KeySelector = byDevice, more: { readonly idleTimeoutMs?: number; readonly whenSilentMs?: number; readonly slideMs?: number } = {}): OperatorFactory {
+function chain(
+  keys: KeySelector = byDevice,
+  more: { readonly idleTimeoutMs?: number; readonly whenSilentMs?: number; readonly slideMs?: number } = {},
+): OperatorFactory {
   const time = new DeviceTime()
   const device = { keys: byDevice, time }
   const { slideMs, ...silence } = more
-  const assigner = watermarkAssigner({ rowtime: 1, watermarkOf: (row) => row[1] as number, device, silentLimitMs: 10, silentGraceMs: 0, ...silence })
+  const assigner = watermarkAssigner({
+    rowtime: 1,
+    watermarkOf: (row) => row[1] as number,
+    device,
+    silentLimitMs: 10,
+    silentGraceMs: 0,
+    ...silence,
+  })
   const window = windowAggregate({
     keys,
     rowtime: 1,
@@ -66,16 +76,28 @@ const rowsOf = (lines: readonly string[]) => lines.filter((line) => !line.starts
 
 describe('time per device', () => {
   it('closes the windows of a device by its own watermark', () => {
-    expect(rowsOf(playTimeline(() => chain(), [at('a', 1), at('b', 2), at('a', 9), at('a', 12), at('b', 3), at('b', 10)]))).toEqual(["+I ['a', 0, 2, 2]", "+I ['b', 0, 2, 2]"])
+    expect(rowsOf(playTimeline(() => chain(), [at('a', 1), at('b', 2), at('a', 9), at('a', 12), at('b', 3), at('b', 10)]))).toEqual([
+      "+I ['a', 0, 2, 2]",
+      "+I ['b', 0, 2, 2]",
+    ])
   })
 
   it('takes the backlog of a device that was offline, however far the others are', () => {
     const steps = [at('a', 1), at('a', 1_000), at('b', 5), at('b', 8), at('b', 21), END]
-    expect(rowsOf(playTimeline(() => chain(), steps))).toEqual(["+I ['a', 0, 1, 1]", "+I ['b', 0, 2, 2]", "+I ['b', 20, 1, 1]", "+I ['a', 1000, 1, 1]"])
+    expect(rowsOf(playTimeline(() => chain(), steps))).toEqual([
+      "+I ['a', 0, 1, 1]",
+      "+I ['b', 0, 2, 2]",
+      "+I ['b', 20, 1, 1]",
+      "+I ['a', 1000, 1, 1]",
+    ])
   })
 
   it('calls a row late by the watermark of its device alone', () => {
-    expect(rowsOf(playTimeline(() => chain(), [at('a', 25), at('a', 19), at('a', 20), at('b', 19), END]))).toEqual(["late ['a', 19, 1, 's']", "+I ['b', 10, 1, 1]", "+I ['a', 20, 2, 2]"])
+    expect(rowsOf(playTimeline(() => chain(), [at('a', 25), at('a', 19), at('a', 20), at('b', 19), END]))).toEqual([
+      "late ['a', 19, 1, 's']",
+      "+I ['b', 10, 1, 1]",
+      "+I ['a', 20, 2, 2]",
+    ])
   })
 
   it('closes all groups of the device at once', () => {
@@ -91,7 +113,10 @@ describe('time per device', () => {
   })
 
   it('hands on the minimum over devices, which never goes back', () => {
-    const lines = playTimeline(() => chain(), [at('a', 5), at('b', 3), at('b', 7), at('a', 6), at('c', 1), at('a', 30), at('b', 30), at('c', 31)])
+    const lines = playTimeline(
+      () => chain(),
+      [at('a', 5), at('b', 3), at('b', 7), at('a', 6), at('c', 1), at('a', 30), at('b', 30), at('c', 31)],
+    )
     expect(lines.filter((line) => line.startsWith('watermark'))).toEqual(['watermark 5', 'watermark 6', 'watermark 30'])
   })
 

@@ -8,7 +8,8 @@ import { playTimeline, type Step } from '../../../src/engine-lite/testing/timeli
 const byDevice = { arity: 1, keyOf: (row: readonly unknown[]) => row[0] as string, valuesOf: (row: readonly unknown[]) => [row[0]] }
 /** Rows are [device, value]; results [device, count, sum]. */
 const config: GroupAggregateConfig = { keys: byDevice, program: statistics(1, true), countField: 0, updateBefore: true }
-const play = (settings: Partial<GroupAggregateConfig>, steps: readonly Step[], options = {}) => playTimeline(() => groupAggregate({ ...config, ...settings }), steps, options)
+const play = (settings: Partial<GroupAggregateConfig>, steps: readonly Step[], options = {}) =>
+  playTimeline(() => groupAggregate({ ...config, ...settings }), steps, options)
 const INSERT = 0
 const UPDATE_BEFORE = 1
 const UPDATE_AFTER = 2
@@ -16,7 +17,12 @@ const DELETE = 3
 
 describe('GROUP BY without a window', () => {
   it('says +I first, then −U and +U', () => {
-    expect(play({}, [{ row: ['a', 1] }, { row: ['b', 5] }, { row: ['a', 2] }])).toEqual(["+I ['a', 1, 1]", "+I ['b', 1, 5]", "-U ['a', 1, 1]", "+U ['a', 2, 3]"])
+    expect(play({}, [{ row: ['a', 1] }, { row: ['b', 5] }, { row: ['a', 2] }])).toEqual([
+      "+I ['a', 1, 1]",
+      "+I ['b', 1, 5]",
+      "-U ['a', 1, 1]",
+      "+U ['a', 2, 3]",
+    ])
   })
 
   it('leaves −U out where nobody wants it', () => {
@@ -31,7 +37,12 @@ describe('GROUP BY without a window', () => {
   })
 
   it('deletes a group whose rows are all taken back, and forgets it', () => {
-    const steps: Step[] = [{ row: ['a', 4], kind: INSERT }, { row: ['a', 4], kind: DELETE }, { row: ['a', 7], kind: INSERT }, { row: ['a', 7], kind: UPDATE_BEFORE }]
+    const steps: Step[] = [
+      { row: ['a', 4], kind: INSERT },
+      { row: ['a', 4], kind: DELETE },
+      { row: ['a', 7], kind: INSERT },
+      { row: ['a', 7], kind: UPDATE_BEFORE },
+    ]
     expect(play({}, steps, { empty: true })).toEqual(["+I ['a', 1, 4]", "-D ['a', 1, 4]", "+I ['a', 1, 7]", "-D ['a', 1, 7]"])
   })
 
@@ -40,16 +51,18 @@ describe('GROUP BY without a window', () => {
   })
 
   it('has one group without keys, and says nothing before the first row', () => {
-    expect(play({ keys: null }, [{ watermark: 5 }, { row: ['a', 4] }, { row: ['b', 5] }])).toEqual(['watermark 5', '+I [1, 4]', '-U [1, 4]', '+U [2, 9]'])
+    expect(play({ keys: null }, [{ watermark: 5 }, { row: ['a', 4] }, { row: ['b', 5] }])).toEqual([
+      'watermark 5',
+      '+I [1, 4]',
+      '-U [1, 4]',
+      '+U [2, 9]',
+    ])
   })
 
   it('is not changed by a row that fails', () => {
-    expect(play({}, [{ row: ['a', 'x'] }, { row: ['b', 1] }, { row: ['b', 'x'] }, { row: ['b', 1], kind: DELETE }], { empty: true })).toEqual([
-      'failed x is not a number',
-      "+I ['b', 1, 1]",
-      'failed x is not a number',
-      "-D ['b', 1, 1]",
-    ])
+    expect(
+      play({}, [{ row: ['a', 'x'] }, { row: ['b', 1] }, { row: ['b', 'x'] }, { row: ['b', 1], kind: DELETE }], { empty: true }),
+    ).toEqual(['failed x is not a number', "+I ['b', 1, 1]", 'failed x is not a number', "-D ['b', 1, 1]"])
   })
 
   it('refuses keys beyond the limit', () => {

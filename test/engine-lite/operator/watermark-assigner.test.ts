@@ -7,7 +7,8 @@ import { playTimeline, type Step } from '../../../src/engine-lite/testing/timeli
 
 /** Rows are [name, time]; the watermark is five behind. */
 const config: WatermarkConfig = { rowtime: 1, watermarkOf: (row) => (row[1] as number) - 5 }
-const play = (settings: Partial<WatermarkConfig>, steps: readonly Step[]) => playTimeline(() => watermarkAssigner({ ...config, ...settings }), steps)
+const play = (settings: Partial<WatermarkConfig>, steps: readonly Step[]) =>
+  playTimeline(() => watermarkAssigner({ ...config, ...settings }), steps)
 const row = (atMs: number | null, name = 'a'): Step => ({ row: [name, atMs] })
 
 describe('the watermark assigner', () => {
@@ -16,12 +17,24 @@ describe('the watermark assigner', () => {
   })
 
   it('never goes back, also after a restart', () => {
-    expect(play({}, [row(10), row(3), row(10), row(11)])).toEqual(["+I ['a', 10]", 'watermark 5', "+I ['a', 3]", "+I ['a', 10]", "+I ['a', 11]", 'watermark 6'])
+    expect(play({}, [row(10), row(3), row(10), row(11)])).toEqual([
+      "+I ['a', 10]",
+      'watermark 5',
+      "+I ['a', 3]",
+      "+I ['a', 10]",
+      "+I ['a', 11]",
+      'watermark 6',
+    ])
   })
 
   it('ignores a watermark that is NULL, and sets a row without event time aside', () => {
     const watermarkOf = (values: readonly unknown[]) => (values[0] === 'quiet' ? null : (values[1] as number))
-    expect(play({ watermarkOf }, [row(10, 'quiet'), row(null), row(11)])).toEqual(["+I ['quiet', 10]", 'dead null-rowtime', "+I ['a', 11]", 'watermark 11'])
+    expect(play({ watermarkOf }, [row(10, 'quiet'), row(null), row(11)])).toEqual([
+      "+I ['quiet', 10]",
+      'dead null-rowtime',
+      "+I ['a', 11]",
+      'watermark 11',
+    ])
   })
 
   it('keeps the kind of rows', () => {
@@ -71,7 +84,13 @@ describe('idleness', () => {
 
 describe('a source that falls silent', () => {
   const silent = { ...config, whenSilentMs: 1_000, silentLimitMs: 5_000, silentGraceMs: 0 }
-  const lastWatermark = (lines: readonly string[]) => Number(lines.filter((line) => line.startsWith('watermark')).at(-1)?.slice(10) ?? Number.NaN)
+  const lastWatermark = (lines: readonly string[]) =>
+    Number(
+      lines
+        .filter((line) => line.startsWith('watermark'))
+        .at(-1)
+        ?.slice(10) ?? Number.NaN,
+    )
 
   it('lets its watermark go on with monotonic time, up to the end of the last window and no further', () => {
     const harness = new OperatorHarness(watermarkAssigner(silent))
@@ -141,7 +160,14 @@ describe('rows from the future', () => {
     harness.row(['a', NOW + 60_000])
     harness.row(['bad', NOW + 60_001])
     harness.row(['a', NOW + 1])
-    expect(harness.take()).toEqual([`+I ['a', ${NOW}]`, `watermark ${NOW - 5}`, `+I ['a', ${NOW + 60_000}]`, `watermark ${NOW + 59_995}`, 'dead future', `+I ['a', ${NOW + 1}]`])
+    expect(harness.take()).toEqual([
+      `+I ['a', ${NOW}]`,
+      `watermark ${NOW - 5}`,
+      `+I ['a', ${NOW + 60_000}]`,
+      `watermark ${NOW + 59_995}`,
+      'dead future',
+      `+I ['a', ${NOW + 1}]`,
+    ])
     expect(harness.letters[0]?.text).toContain('2023-11-14T22:14:20.001Z')
   })
 
@@ -162,7 +188,13 @@ describe('rows from the future', () => {
     harness.row(['bad', NOW + DAY])
     harness.pass(DAY)
     harness.row(['a', NOW + DAY + 1])
-    expect(harness.take()).toEqual([`+I ['a', ${NOW}]`, `watermark ${NOW - 5}`, 'dead future', `+I ['a', ${NOW + DAY + 1}]`, `watermark ${NOW + DAY - 4}`])
+    expect(harness.take()).toEqual([
+      `+I ['a', ${NOW}]`,
+      `watermark ${NOW - 5}`,
+      'dead future',
+      `+I ['a', ${NOW + DAY + 1}]`,
+      `watermark ${NOW + DAY - 4}`,
+    ])
   })
 
   it('are not refused after a restart that nobody knows the length of', () => {

@@ -130,7 +130,13 @@ describe('a tumbling window', () => {
 
   it('takes rows back and stays silent about keys whose rows are all gone', () => {
     const settings = config(TUMBLE_10, { countField: 0 })
-    const steps: Step[] = [at('d1', 1, 4), at('d2', 1, 6), { row: ['d1', 1, 4], kind: 3 }, { row: ['d2', 1, 6], kind: 1 }, { row: ['d2', 1, 7], kind: 2 }]
+    const steps: Step[] = [
+      at('d1', 1, 4),
+      at('d2', 1, 6),
+      { row: ['d1', 1, 4], kind: 3 },
+      { row: ['d2', 1, 6], kind: 1 },
+      { row: ['d2', 1, 7], kind: 2 },
+    ]
     expect(play(settings, [...steps, END])).toEqual(["+I ['d2', 0, 10, 1, 7]", `watermark ${END.watermark}`])
   })
 })

@@ -8,12 +8,24 @@ import { windowAggregate } from '../../../src/engine-lite/window/window-aggregat
 type Input = { readonly device: string; readonly atMs: number; readonly value: number } | { readonly watermark: number }
 
 const step: fc.Arbitrary<Input> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ device: fc.constantFrom('a', 'b', 'c'), atMs: fc.integer({ min: 0, max: 60 }), value: fc.integer({ min: 0, max: 9 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      device: fc.constantFrom('a', 'b', 'c'),
+      atMs: fc.integer({ min: 0, max: 60 }),
+      value: fc.integer({ min: 0, max: 9 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ watermark: fc.integer({ min: 0, max: 70 }) }) },
 )
 const spec: fc.Arbitrary<WindowSpec> = fc.oneof(
   fc.record({ kind: fc.constant('tumble' as const), sizeMs: fc.integer({ min: 1, max: 20 }), offsetMs: fc.integer({ min: -5, max: 5 }) }),
-  fc.record({ kind: fc.constant('hop' as const), sizeMs: fc.integer({ min: 1, max: 20 }), slideMs: fc.integer({ min: 1, max: 20 }), offsetMs: fc.integer({ min: -5, max: 5 }) }),
+  fc.record({
+    kind: fc.constant('hop' as const),
+    sizeMs: fc.integer({ min: 1, max: 20 }),
+    slideMs: fc.integer({ min: 1, max: 20 }),
+    offsetMs: fc.integer({ min: -5, max: 5 }),
+  }),
 )
 
 /** Keeps every row and says what each window holds when the watermark ends it: no panes, no slots, no slices. */
@@ -28,7 +40,8 @@ function naive(window: WindowSpec, inputs: readonly Input[]): string[] {
       watermarkMs = input.watermark
       for (const endMs of [...windows.keys()].sort((a, b) => a - b)) {
         if (endMs - 1 > watermarkMs) continue
-        for (const [device, [count, sum]] of windows.get(endMs) ?? []) lines.push(`+I ['${device}', ${endMs - window.sizeMs}, ${endMs}, ${count}, ${sum}]`)
+        for (const [device, [count, sum]] of windows.get(endMs) ?? [])
+          lines.push(`+I ['${device}', ${endMs - window.sizeMs}, ${endMs}, ${count}, ${sum}]`)
         windows.delete(endMs)
       }
       lines.push(`watermark ${watermarkMs}`)
@@ -36,7 +49,8 @@ function naive(window: WindowSpec, inputs: readonly Input[]): string[] {
     }
     const { device, atMs, value } = input
     const ends: number[] = []
-    for (let startMs = -200 * slideMs + window.offsetMs; startMs <= atMs; startMs += slideMs) if (atMs < startMs + window.sizeMs) ends.push(startMs + window.sizeMs)
+    for (let startMs = -200 * slideMs + window.offsetMs; startMs <= atMs; startMs += slideMs)
+      if (atMs < startMs + window.sizeMs) ends.push(startMs + window.sizeMs)
     const open = ends.filter((endMs) => endMs - 1 > watermarkMs)
     // Late goes by pane, and a pane is as fine as the windows: all of its windows are those of the row.
     if (open.length === 0 && ends.length > 0) lines.push(`late ['${device}', ${atMs}, ${value}]`)
@@ -78,7 +92,8 @@ describe('windows', () => {
         }
         const steps: Step[] = rising.map((input) => ('watermark' in input ? input : { row: [input.device, input.atMs, input.value] }))
         const byDevice = { arity: 1, keyOf: (row: readonly unknown[]) => row[0] as string, valuesOf: (row: readonly unknown[]) => [row[0]] }
-        const create = () => windowAggregate({ keys: byDevice, rowtime: 1, window, program: statistics(2, true), windowColumns: ['start', 'end'] })
+        const create = () =>
+          windowAggregate({ keys: byDevice, rowtime: 1, window, program: statistics(2, true), windowColumns: ['start', 'end'] })
         expect(grouped(playTimeline(create, steps, { empty: true }))).toEqual(grouped(naive(window, rising)))
       }),
       { numRuns: 300 },

@@ -4,8 +4,12 @@ import { windowTvf } from '../../../src/engine-lite/window/window-tvf.js'
 
 describe('a window table function without aggregation', () => {
   it('adds the bounds of the window to every row and keeps its kind', () => {
-    const create = () => windowTvf({ rowtime: 1, window: { kind: 'tumble', sizeMs: 10, offsetMs: 0 }, windowColumns: ['start', 'end', 'time'] })
-    expect(playTimeline(create, [{ row: ['a', 13] }, { row: ['b', -1], kind: 2 }])).toEqual(["+I ['a', 13, 10, 20, 19]", "+U ['b', -1, -10, 0, -1]"])
+    const create = () =>
+      windowTvf({ rowtime: 1, window: { kind: 'tumble', sizeMs: 10, offsetMs: 0 }, windowColumns: ['start', 'end', 'time'] })
+    expect(playTimeline(create, [{ row: ['a', 13] }, { row: ['b', -1], kind: 2 }])).toEqual([
+      "+I ['a', 13, 10, 20, 19]",
+      "+U ['b', -1, -10, 0, -1]",
+    ])
   })
 
   it('repeats a row for every hop window it lies in, the latest first', () => {
