@@ -4,18 +4,18 @@ import type { CallAst } from '../ast/expression.js'
 import { isAggregate } from '../functions/aggregates.js'
 import { BOOLEAN } from '../types/make.js'
 import { printType } from '../types/print.js'
-import { bindExpression, makeCase, nullLiteral } from './bind.js'
 import { bindJsonCall } from './bind-json.js'
 import type { BoundExpr } from './bound.js'
 import { caseBranch } from './case-branch.js'
 import { castTo } from './cast-to.js'
 import { makeCall } from './make-call.js'
-import type { Scope } from './scope.js'
+import { makeCase, nullLiteral } from './make-case.js'
+import type { Bind, Scope } from './scope.js'
 
 /** Only in MATCH_RECOGNIZE, OVER or a grouped query; refused elsewhere as not built. */
 const OVER_ONLY: ReadonlySet<string> = new Set('ROW_NUMBER RANK DENSE_RANK PERCENT_RANK CUME_DIST NTILE LAG LEAD NTH_VALUE'.split(' '))
 
-export function bindCall(call: CallAst, scope: Scope): BoundExpr {
+export function bindCall(call: CallAst, scope: Scope, bind: Bind): BoundExpr {
   const special = scope.special?.(call)
   if (special !== undefined) return special
   const name = call.name.toUpperCase()
@@ -31,9 +31,9 @@ export function bindCall(call: CallAst, scope: Scope): BoundExpr {
   if (OVER_ONLY.has(name)) throw new MillraceError('E0301', `${name} without OVER is not built yet`, place)
   refuseAggregateModifiers(call, name)
   if (call.modifiers.argNames !== undefined) throw new MillraceError('E0301', `named arguments of ${name} are not built yet`, place)
-  const json = bindJsonCall(call, name, scope)
+  const json = bindJsonCall(call, name, scope, bind)
   if (json !== undefined) return json
-  const args = call.args.map((arg) => bindExpression(arg, scope))
+  const args = call.args.map((arg) => bind(arg, scope))
   switch (name) {
     case 'IF':
       return bindIf(call, args)

@@ -7,17 +7,17 @@ import type { ScalarFunction } from '../functions/definition.js'
 import { BOOLEAN, withNullability } from '../types/make.js'
 import { isCharacter, isNumeric } from '../types/predicate.js'
 import { printType } from '../types/print.js'
-import { bindExpression, negateIf } from './bind.js'
 import type { BoundExpr } from './bound.js'
 import { castTo } from './cast-to.js'
 import { makeCall } from './make-call.js'
-import type { Scope } from './scope.js'
+import { negateIf } from './make-case.js'
+import type { Bind, Scope } from './scope.js'
 
 /** `x BETWEEN a AND b` is `x >= a AND x <= b`. */
-export function bindBetween(ast: Extract<ExpressionAst, { kind: 'between' }>, scope: Scope): BoundExpr {
-  const operand = bindExpression(ast.operand, scope)
-  const low = bindExpression(ast.low, scope)
-  const high = bindExpression(ast.high, scope)
+export function bindBetween(ast: Extract<ExpressionAst, { kind: 'between' }>, scope: Scope, bind: Bind): BoundExpr {
+  const operand = bind(ast.operand, scope)
+  const low = bind(ast.low, scope)
+  const high = bind(ast.high, scope)
   const range = (from: BoundExpr, to: BoundExpr) =>
     makeCall('AND', [makeCall('>=', [operand, from], ast.span), makeCall('<=', [operand, to], ast.span)], ast.span)
   const inside = ast.symmetric ? makeCall('OR', [range(low, high), range(high, low)], ast.span) : range(low, high)
@@ -28,9 +28,9 @@ export function bindBetween(ast: Extract<ExpressionAst, { kind: 'between' }>, sc
 const SET_SIZE_MIN = 4
 
 /** `x IN (a, b)` is `x = a OR x = b`. */
-export function bindInList(ast: Extract<ExpressionAst, { kind: 'in-list' }>, scope: Scope): BoundExpr {
-  const operand = bindExpression(ast.operand, scope)
-  const items = ast.items.map((item) => bindExpression(item, scope))
+export function bindInList(ast: Extract<ExpressionAst, { kind: 'in-list' }>, scope: Scope, bind: Bind): BoundExpr {
+  const operand = bind(ast.operand, scope)
+  const items = ast.items.map((item) => bind(item, scope))
   for (const item of items) checkItem(operand, item)
   const inside =
     membership(operand, items) ??

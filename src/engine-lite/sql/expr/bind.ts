@@ -2,21 +2,20 @@
  * From the tree as written to the typed tree: names become columns, functions are chosen by their argument types, Flink's implicit casts
  * are put in. Queries hang their own meaning (aggregates, OVER, subqueries) on the hooks of {@link Scope}.
  */
-import { MillraceError, type Span } from '../../contract/errors/index.js'
-import type { LogicalType } from '../../contract/type.js'
+import { MillraceError } from '../../contract/errors/index.js'
 import type { ExpressionAst } from '../ast/expression.js'
-import { commonType } from '../types/common.js'
-import { BOOLEAN, NULL, nullable, withNullability } from '../types/make.js'
+import { BOOLEAN, NULL } from '../types/make.js'
 import { isNumeric } from '../types/predicate.js'
 import { printType } from '../types/print.js'
 import { bindCall } from './bind-call.js'
 import { bindLiteral, bindNumber } from './bind-literal.js'
 import { bindBetween, bindInList } from './bind-range.js'
 import type { BoundExpr } from './bound.js'
-import { type CaseBranch, caseBranch } from './case-branch.js'
+import { caseBranch } from './case-branch.js'
 import { castTo, writtenCast } from './cast-to.js'
 import { accessField } from './field-access.js'
 import { makeCall } from './make-call.js'
+import { makeCase, negateIf, nullLiteral } from './make-case.js'
 import type { Scope } from './scope.js'
 
 /**
@@ -41,15 +40,15 @@ export function bindExpression(ast: ExpressionAst, scope: Scope): BoundExpr {
     case 'interval-literal':
       return bindLiteral(ast)
     case 'call':
-      return bindCall(ast, scope)
+      return bindCall(ast, scope, bindExpression)
     case 'case':
       return bindCase(ast, scope)
     case 'cast':
       return writtenCast(bindExpression(ast.operand, scope), ast.type.type, ast.safe, ast.span)
     case 'between':
-      return bindBetween(ast, scope)
+      return bindBetween(ast, scope, bindExpression)
     case 'in-list':
-      return bindInList(ast, scope)
+      return bindInList(ast, scope, bindExpression)
     case 'in-query':
     case 'exists':
     case 'scalar-query':
@@ -117,11 +116,6 @@ function bindIs(ast: Extract<ExpressionAst, { kind: 'is' }>, operand: BoundExpr)
   return negateIf(ast.negated, makeCall(`IS ${ast.test}`, [operand], ast.span), ast.span)
 }
 
-/** NOT around it where asked for. */
-export function negateIf(negated: boolean, expr: BoundExpr, span: Span): BoundExpr {
-  return negated ? makeCall('NOT', [expr], span) : expr
-}
-
 function bindCase(ast: Extract<ExpressionAst, { kind: 'case' }>, scope: Scope): BoundExpr {
   const operand = ast.operand === undefined ? undefined : bindExpression(ast.operand, scope)
   const whens = ast.whens.map(({ when, then }) =>
@@ -134,30 +128,4 @@ function bindCase(ast: Extract<ExpressionAst, { kind: 'case' }>, scope: Scope): 
   return makeCase(whens, otherwise, ast.span)
 }
 
-/** CASE over bound parts: branches are brought to their common type. Throws E0205 where there is none. */
-export function makeCase(whens: readonly CaseBranch[], otherwise: BoundExpr, span: Span): BoundExpr {
-  const branches = [...whens.map(({ then }) => then), otherwise]
-  const common = commonType(branches.map((branch) => branch.type))
-  if (common === undefined || common.kind === 'NULL') {
-    const types = branches.map((branch) => printType(branch.type)).join(', ')
-    throw new MillraceError('E0205', common === undefined ? `branches have no common type: ${types}` : 'every branch is NULL', {
-      place: { span },
-    })
-  }
-  const type = withNullability(
-    castTo(nullLiteral(common), common).type,
-    branches.some((branch) => branch.type.nullable),
-  )
-  return {
-    kind: 'case',
-    whens: whens.map(({ when, then }) => caseBranch(when, castTo(then, common))),
-    otherwise: castTo(otherwise, common),
-    type,
-    span,
-  }
-}
-
-/** NULL of a type. */
-export function nullLiteral(type: LogicalType): BoundExpr {
-  return { kind: 'literal', value: null, type: nullable(type) }
-}
+export { makeCase, nullLiteral } from './make-case.js'

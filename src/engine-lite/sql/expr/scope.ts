@@ -10,6 +10,9 @@ import type { CallAst, ExpressionAst, NameAst } from '../ast/expression.js'
 import type { BoundColumn, BoundExpr } from './bound.js'
 import { accessFields } from './field-access.js'
 
+/** Binds an expression: `bindExpression`, handed to the parts of the binder that it calls. */
+export type Bind = (ast: ExpressionAst, scope: Scope) => BoundExpr
+
 export interface Scope {
   /** The column (and fields of it) that a dotted name means. Throws E0206 or E0207. */
   resolve(name: NameAst): BoundExpr

@@ -3,13 +3,16 @@
 import { MillraceError } from '../../../contract/errors/index.js'
 import type { LogicalType } from '../../../contract/type.js'
 import type { EvaluationContext } from '../definition.js'
-import { conversion } from './conversion.js'
 import { type Conversion, contextual, pure } from './definition.js'
 
 type ItemConvert = (value: unknown, context: EvaluationContext | undefined) => unknown
 
+/** The conversion of items: `conversion`, handed in by it. */
+type ConversionOf = (from: LogicalType, to: LogicalType) => Conversion
+
 /** The conversion, or undefined where the types are not of one constructed kind. */
-export function constructedConversion(from: LogicalType, to: LogicalType): Conversion | undefined {
+export function constructedConversion(from: LogicalType, to: LogicalType, conversion: ConversionOf): Conversion | undefined {
+  const itemConvert = (a: LogicalType, b: LogicalType) => makeItem(a, b, conversion)
   if (from.kind === 'ARRAY' && to.kind === 'ARRAY') {
     const item = itemConvert(from.element, to.element)
     return wrap([item], (value: readonly unknown[], context) => value.map((entry) => item.convert(entry, context)))
@@ -42,7 +45,7 @@ interface Item {
   readonly convert: ItemConvert
 }
 
-function itemConvert(from: LogicalType, to: LogicalType): Item {
+function makeItem(from: LogicalType, to: LogicalType, conversion: ConversionOf): Item {
   const { convert, needsContext } = conversion(from, to)
   const apply = convert as (value: unknown, context: EvaluationContext | undefined) => unknown
   const failsOnNull = !to.nullable && from.nullable

@@ -12,7 +12,7 @@ import { numericConversion } from './numeric.js'
 import { temporalConversion } from './temporal.js'
 import { toTextConversion } from './to-text.js'
 
-const RULES = [textConversion, binaryConversion, numericConversion, temporalConversion, constructedConversion, toTextConversion]
+const RULES = [textConversion, binaryConversion, numericConversion, temporalConversion, toTextConversion]
 
 /**
  * The conversion of CAST from one type to another; the binder has checked with `isExplicitCast` that the pair is legal. Throws E0301
@@ -21,6 +21,8 @@ const RULES = [textConversion, binaryConversion, numericConversion, temporalConv
 export function conversion(from: LogicalType, to: LogicalType): Conversion {
   if (from.kind === 'NULL') return pure(() => null)
   if (sameShape(from, to)) return IDENTITY
+  const constructed = constructedConversion(from, to, conversion)
+  if (constructed !== undefined) return constructed
   for (const rule of RULES) {
     const found = rule(from, to)
     if (found !== undefined) return found
