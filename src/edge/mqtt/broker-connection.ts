@@ -57,6 +57,7 @@ export class BrokerConnection implements LaneOwner {
   #lastSeenMs: number
   #held = 0
   #rest: Buffer | undefined
+  #endsAfterLogin = false
   #connectSeen = false
   #closed = false
   #client: LibraryClient | undefined
@@ -77,7 +78,7 @@ export class BrokerConnection implements LaneOwner {
       destroyed: () => this.#closeSoftly(),
     })
     socket.on('data', (chunk: Buffer) => this.#read(chunk))
-    socket.on('end', () => this.duplex.finish())
+    socket.on('end', () => this.#ended())
     socket.on('error', (error) => this.close(error.message))
     socket.on('close', () => this.close('closed by the client'))
     socket.on('drain', () => this.#release(HELD_WRITES))
@@ -102,6 +103,12 @@ export class BrokerConnection implements LaneOwner {
     if (this.#client?.closed === true || this.duplex.destroyed) return
     const used = this.#lane.receive(chunk)
     if (used < chunk.length && !this.#closed) this.#rest = chunk.subarray(used)
+  }
+
+  /** The client has closed its side. What is held until the login is done comes first. */
+  #ended(): void {
+    if ((this.#held & HELD_LOGIN) === 0) this.duplex.finish()
+    else this.#endsAfterLogin = true
   }
 
   header(first: number, bodyBytes: number): string | undefined {
@@ -130,6 +137,7 @@ export class BrokerConnection implements LaneOwner {
     if (this.#host.paused) this.#hold(HELD_DOOR)
     if (rest !== undefined) this.#read(rest)
     this.#release(HELD_LOGIN)
+    if (this.#endsAfterLogin) this.duplex.finish()
   }
 
   mayPublish(topic: string): boolean {

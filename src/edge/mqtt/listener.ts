@@ -1,4 +1,7 @@
-/** The listening socket of the embedded broker, plain or TLS, with the limits that hold before a byte is read. */
+/**
+ * The listening socket of the embedded broker, plain or TLS, with the limits that hold before a byte is read. A client may close its
+ * side right behind its last packets: sockets stay half open until those were looked at.
+ */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import type { Clock } from '../../engine-lite/contract/clock.js'
@@ -26,7 +29,7 @@ export class Listener {
   /** @throws MillraceError C0011 for a key or certificate that is none */
   constructor(options: ListenerOptions) {
     this.#options = options
-    this.#server = options.tls === undefined ? createServer({ noDelay: true }) : this.#tlsServer(options.tls)
+    this.#server = options.tls === undefined ? createServer({ noDelay: true, allowHalfOpen: true }) : this.#tlsServer(options.tls)
     const limiter = new ConnectLimiter(options.connectsPerSecondMax, options.clock)
     this.#server.maxConnections = options.connectionsMax
     this.#server.on('connection', (raw: Socket) => {
@@ -50,6 +53,7 @@ export class Listener {
         minVersion: 'TLSv1.2',
         handshakeTimeout: this.#options.connectTimeoutMs,
         noDelay: true,
+        allowHalfOpen: true,
         ...withAuthority,
       })
       server.on('secureConnection', (socket) => this.#options.accepted(socket))
