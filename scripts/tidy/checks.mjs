@@ -37,7 +37,8 @@ const list = (layer) =>
 export function* missing(files) {
   for (const file of files.values()) {
     if (!/^(?:src|scripts|bin)\//.test(file.path)) continue
-    for (const { specifier, line, target } of file.imports) {
+    for (const { specifier, line, target, isUrl } of file.imports) {
+      if (isUrl) continue
       const generated = /(?:^|\/)dist\//.test(specifier) || /package\.json$/.test(specifier)
       if (specifier.startsWith('.') && target === undefined && !generated && !isFolder(specifier)) {
         yield { path: file.path, line, text: `nothing lies at ${specifier}` }
@@ -114,7 +115,11 @@ export function* words(files) {
 
 /** Code that neither an entry nor a test reaches. */
 export function* dead(files, entries) {
-  const roots = [...ENTRIES, ...entries, ...[...files.keys()].filter((path) => /^test\/.*\.(?:test|bench)\.(?:ts|mjs)$/.test(path))]
+  const roots = [
+    ...ENTRIES,
+    ...entries,
+    ...[...files.keys()].filter((path) => /^test\/(?:.*\.test\.ts|bench\/(?:engine|format)\/[^/]+\.(?:ts|mjs))$/.test(path)),
+  ]
   const reached = reach(files, roots)
   for (const file of files.values()) {
     if (file.code === undefined || !/^(?:src|test|scripts)\//.test(file.path) || file.path.endsWith('.d.ts')) continue

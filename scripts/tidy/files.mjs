@@ -42,7 +42,7 @@ function importsOf(file, files) {
     const specifier = file.text.slice(from, end)
     const isUrl = match[3] !== undefined
     if (isUrl && !specifier.startsWith('.')) continue
-    found.push({ specifier, line: lineOf(file.text, from), target: resolve(file.path, specifier, files) })
+    found.push({ specifier, line: lineOf(file.text, from), target: resolve(file.path, specifier, files), isUrl })
   }
   return found
 }

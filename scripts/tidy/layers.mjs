@@ -37,4 +37,7 @@ export const ENTRIES = ['src/index.ts', 'src/testing.ts', 'scripts/reference.ts'
 export const CYCLES = [
   // The syntax tree is recursive: an expression may hold a query, a query holds expressions. Types only, two files for two ideas.
   ['src/engine-lite/sql/ast/expression.ts', 'src/engine-lite/sql/ast/query.ts'],
+  // So are binding and casting: a CAST of an ARRAY casts its elements, a call binds its arguments. One family of functions each, in files by idea.
+  ['bind', 'bind-call', 'bind-json', 'bind-range'].map((name) => `src/engine-lite/sql/expr/${name}.ts`),
+  ['constructed', 'conversion'].map((name) => `src/engine-lite/sql/functions/cast/${name}.ts`),
 ]

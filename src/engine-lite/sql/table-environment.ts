@@ -24,7 +24,8 @@ import { systemClock, systemRandom } from '../time/system-clock.js'
 import type { LogicalPlan } from './logical/plan.js'
 import { type CollectedRow, Collector } from './physical/collect-sink.js'
 import type { Target } from './physical/graph-builder.js'
-import { SqlSession, type StatementResult } from './session/session.js'
+import { SqlSession } from './session/session.js'
+import type { StatementResult } from './session/statement-result.js'
 import { printType } from './types/print.js'
 import { jsonPrinter } from './values/json-text.js'
 import { fieldsPrinter } from './values/row-text.js'
@@ -141,7 +142,13 @@ export class TableEnvironment {
     const failed = new Promise<never>((_, reject) => {
       fail = reject
     })
-    const engine = new Engine({ storage: nullStorage(), clock: this.#clock, metrics: new MetricRegistry().group(), log: this.#log, onFatal: fail })
+    const engine = new Engine({
+      storage: nullStorage(),
+      clock: this.#clock,
+      metrics: new MetricRegistry().group(),
+      log: this.#log,
+      onFatal: fail,
+    })
     await engine.deploy(graph, { onError: 'fail', restart: { kind: 'none' } })
     await engine.start()
     const finished = Promise.race([engine.finished, failed])

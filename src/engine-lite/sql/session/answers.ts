@@ -4,8 +4,8 @@ import { type Column, LENGTH_MAX } from '../../contract/type.js'
 import type { ShowAst, StatementAst } from '../ast/statement.js'
 import type { Catalog } from '../catalog/catalog.js'
 import { printType } from '../types/print.js'
-import type { StatementResult } from './session.js'
 import type { Settings } from './settings.js'
+import type { StatementResult } from './statement-result.js'
 
 type DescribeAst = Extract<StatementAst, { kind: 'describe' }>
 

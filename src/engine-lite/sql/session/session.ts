@@ -5,7 +5,6 @@
 import type { Clock, Random } from '../../contract/clock.js'
 import { MillraceError, MillraceErrors } from '../../contract/errors/index.js'
 import type { StreamGraph } from '../../contract/graph.js'
-import type { Row } from '../../contract/row.js'
 import type { Schema } from '../../contract/type.js'
 import type { InsertAst, StatementAst } from '../ast/statement.js'
 import { type BindContext, located } from '../binder/context.js'
@@ -24,6 +23,7 @@ import { describe, showObjects, showSettings } from './answers.js'
 import { largestWindowMs } from './largest-window.js'
 import { refuseUnbuiltSettings } from './refused-settings.js'
 import { Settings } from './settings.js'
+import type { StatementResult } from './statement-result.js'
 
 export interface SessionEnvironment {
   readonly connectors: Connectors
@@ -32,16 +32,6 @@ export interface SessionEnvironment {
   readonly clock: Clock
   readonly random: Random
 }
-
-/** What a statement came to. */
-export type StatementResult =
-  /** It changed the catalog or the settings. `notice`: something the user should know. */
-  | { readonly kind: 'done'; readonly notice?: string }
-  /** It asked about the session. */
-  | { readonly kind: 'answer'; readonly columns: Schema; readonly rows: readonly Row[] }
-  | { readonly kind: 'query'; readonly plan: LogicalPlan }
-  /** One INSERT, or all of a statement set: they run as one graph. */
-  | { readonly kind: 'insert'; readonly sinks: readonly SinkPlan[] }
 
 export interface ScriptResult {
   readonly results: readonly StatementResult[]
