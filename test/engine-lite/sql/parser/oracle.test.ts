@@ -4,7 +4,7 @@ import { scoreParser } from '../../../oracle/parser.js'
 it('decides every statement of the Flink oracle as Flink does', (context) => {
   const score = scoreParser()
   if (score === undefined) {
-    expect(process.env['CI'], 'the oracle data must be present in CI').toBeUndefined()
+    expect(process.env.CI, 'the oracle data must be present in CI').toBeUndefined()
     console.log('skipped 530 parser cases: ../shared/flink-oracle is absent')
     return context.skip()
   }
