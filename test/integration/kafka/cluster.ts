@@ -43,7 +43,8 @@ export class KafkaCluster {
     places.forEach(({ port }, index) => {
       options.proxies?.[index]?.aimAt(port)
     })
-    const clusterId = randomBytes(16).toString('base64url')
+    // The format tool takes an id that begins with a hyphen for an option.
+    const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url')
     const brokers = places.map(
       (place) =>
         new Broker({
@@ -57,8 +58,8 @@ export class KafkaCluster {
         }),
     )
     const cluster = new KafkaCluster(directory, brokers)
-    for (const broker of brokers) broker.start()
     try {
+      for (const broker of brokers) broker.start()
       await cluster.untilReady()
     } catch (thrown) {
       await cluster.close()
