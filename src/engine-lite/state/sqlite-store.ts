@@ -23,6 +23,7 @@ import { recoverDatabase } from './sqlite-recovery.js'
 import { isDamage, storageError } from './storage-error.js'
 import { FaultPlan, type StorageCall } from './storage-faults.js'
 import { STORE_DEFAULTS, type StoreOptions } from './store-options.js'
+import { threadBytesWritten } from './thread-io.js'
 
 /** Bytes of the frame header that the log adds to every page. */
 const WAL_FRAME_BYTES = 24
@@ -49,7 +50,9 @@ export class SqliteStore {
   #walPages = 0
   #checkpointAtPages: number
   /** Of checkpoints since the last commit: told with the next one. */
-  #checkpointBytes = 0
+  #estimatedBytes = 0
+  /** Where the kernel's count stood at the last commit. */
+  #countedBytes = 0
 
   constructor({ faults, ...options }: StoreOptions) {
     this.#options = { ...STORE_DEFAULTS, ...options }
@@ -79,6 +82,7 @@ export class SqliteStore {
         pageSize: database.pragma('page_size', { simple: true }) as number,
       }
       this.#lastId = lastId
+      this.#countedBytes = threadBytesWritten() ?? 0
       mark.flush(epoch, lastId)
       this.#mark = mark
       this.#ballast = new Ballast(paths.ballast, this.#options.ballastBytes)
@@ -260,20 +264,26 @@ export class SqliteStore {
   }
 
   #checkpoint(opened: Opened, mode: 'PASSIVE' | 'TRUNCATE'): void {
-    const [result] = opened.database.pragma(`wal_checkpoint(${mode})`) as { log: number; checkpointed: number }[]
-    this.#checkpointBytes += Math.max(0, result?.checkpointed ?? 0) * opened.pageSize
+    const [result] = opened.database.pragma(`wal_checkpoint(${mode})`) as { checkpointed: number }[]
+    this.#estimatedBytes += Math.max(0, result?.checkpointed ?? 0) * opened.pageSize
     this.#walPages = 0
     this.#checkpointAtPages = this.#options.checkpointPages
   }
 
+  /** Since the commit before: the kernel's count, else pages of the log and of checkpoints. */
   #bytesSince(opened: Opened): number {
     const [result] = opened.database.pragma('wal_checkpoint(NOOP)') as { log: number }[]
     const pages = result?.log ?? 0
     // After a complete checkpoint the log starts again from its beginning.
     const added = pages >= this.#walPages ? pages - this.#walPages : pages
-    const bytes = added * (opened.pageSize + WAL_FRAME_BYTES) + this.#checkpointBytes
+    const estimated = added * (opened.pageSize + WAL_FRAME_BYTES) + this.#estimatedBytes
     this.#walPages = pages
-    this.#checkpointBytes = 0
-    return bytes
+    this.#estimatedBytes = 0
+    const total = threadBytesWritten()
+    if (total === undefined) return estimated
+    const counted = total - this.#countedBytes
+    this.#countedBytes = total
+    // File systems in memory write nothing; the pages are still the better answer than none.
+    return counted === 0 ? estimated : counted
   }
 }

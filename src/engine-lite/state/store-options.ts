@@ -9,7 +9,7 @@ export interface StoreOptions {
   readonly pageSize?: number
   /** Bytes kept back for deletes on a full disk; 0: none. */
   readonly ballastBytes?: number
-  /** Pages in the log that start a checkpoint. */
+  /** Pages in the log that start a checkpoint; 4 MB by default. */
   readonly checkpointPages?: number
   readonly checkBytesMax?: number
   readonly deadLetterRowsMax?: number
@@ -20,10 +20,14 @@ export interface StoreOptions {
   readonly migrations?: readonly Migration[]
 }
 
+/**
+ * Page size by measurement, in KB written per commit on ext4 (WAL, checkpoints, frames dropped, an outbox row every 20th commit):
+ * 500 B frames 10.3 / 9.9 / 13.0, 4,000 B frames 16.8 / 20.1 / 27.4 at 1,024 / 2,048 / 4,096 bytes.
+ */
 export const STORE_DEFAULTS = {
-  pageSize: 4096,
+  pageSize: 1024,
   ballastBytes: 16 * 1024 * 1024,
-  checkpointPages: 1000,
+  checkpointPages: 4000,
   checkBytesMax: 64 * 1024 * 1024,
   deadLetterRowsMax: 1000,
   framesDroppedMax: 64,
