@@ -18,7 +18,7 @@ let gateway: GatewayProcess | undefined
 let workload: Workload | undefined
 
 afterEach(async () => {
-  await workload?.close()
+  workload?.close()
   await gateway?.kill()
   if (gateway !== undefined) rmSync(gateway.files.dir, { recursive: true, force: true })
   gateway = undefined
@@ -41,7 +41,7 @@ async function survive(seed: number, trouble: (gateway: GatewayProcess) => Promi
   const arrived = await settled(gateway.files.uplinkDir, expected.size)
   expect(await gateway.stop(), gateway.stderr).toBe(0)
   expect(workload.acknowledged.length).toBeGreaterThan(0)
-  console.log(`  ${workload.acknowledged.length} acknowledged readings, ${expected.size} windows`)
+  console.log(`  ${workload.acknowledged.length} acknowledged readings, ${workload.redelivered} sent again, ${expected.size} windows`)
   return [...compare(expected, arrived), ...conflictingVersions(gateway.files.uplinkDir)]
 }
 

@@ -2,7 +2,7 @@
  * Devices that publish sequenced readings over real MQTT QoS 1 and note every PUBACK, however often the gateway dies under them.
  * Readings go out in rounds, one per device; nobody runs more than a few rounds ahead, so that no reading is late by accident.
  */
-import mqtt, { type MqttClient } from 'mqtt'
+import { Device } from './device.js'
 
 export interface Reading {
   readonly device: string
@@ -28,7 +28,7 @@ export const BASE_MS = Date.UTC(2026, 0, 1)
 export class Workload {
   readonly acknowledged: Reading[] = []
   readonly #options: WorkloadOptions
-  readonly #clients: MqttClient[] = []
+  readonly #devices: Device[] = []
   readonly #pending = new Set<Promise<void>>()
   #random: number
   #round = 0
@@ -44,19 +44,12 @@ export class Workload {
   }
 
   connect(): void {
-    for (let i = 0; i < this.#options.devices; i++) {
-      const client = mqtt.connect({
-        host: '127.0.0.1',
-        port: this.#options.port,
-        clientId: `crash-${i}`,
-        clean: false,
-        reconnectPeriod: 40,
-        connectTimeout: 4_000,
-        keepalive: 20,
-      })
-      client.on('error', () => undefined)
-      this.#clients.push(client)
-    }
+    for (let i = 0; i < this.#options.devices; i++) this.#devices.push(new Device(this.#options.port, `crash-${i}`))
+  }
+
+  /** Messages that devices sent again after a reconnect. */
+  get redelivered(): number {
+    return this.#devices.reduce((sum, device) => sum + device.redelivered, 0)
   }
 
   /** Publishes rounds until {@link stop}; resolves when all of them are acknowledged. */
@@ -80,16 +73,16 @@ export class Workload {
     await this.#publishRound(this.#round++, aheadMs)
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.endAsync(true)))
+  close(): void {
+    for (const device of this.#devices) device.close()
   }
 
   #publishRound(round: number, aheadMs: number): Promise<unknown> {
     return Promise.all(
-      this.#clients.map((client, i) => {
+      this.#devices.map((client, i) => {
         const device = `d${i}`
         const reading = { device, seq: round, ts: BASE_MS + round * this.#options.stepMs + aheadMs, v: this.#next() % 1_000 }
-        const done = client.publishAsync(this.#options.topic(device), JSON.stringify(reading), { qos: 1 }).then(() => {
+        const done = client.publish(this.#options.topic(device), JSON.stringify(reading)).then(() => {
           if (aheadMs === 0) this.acknowledged.push(reading)
         })
         this.#pending.add(done)
