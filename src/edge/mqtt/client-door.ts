@@ -2,12 +2,10 @@
  * An external broker: a kept session under a fixed client id, QoS 1 subscriptions for the tables, acknowledgements after the commit. mqtt.js
  * does the session; each connection is a new client object of it over a lane of ours, and when one ends the next is tried with full jitter.
  */
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { MqttClient } from 'mqtt'
 import type { Cancel, Clock } from '../../engine-lite/contract/clock.js'
-import { MillraceError } from '../../engine-lite/contract/errors/index.js'
 import { HookAcknowledgement } from './acknowledgement.js'
+import { openSocket, parseBrokerUrl, portOf } from './broker-url.js'
 import { ClientConnection, type ClientConnectionHost } from './client-connection.js'
 import { DoorCore } from './door-core.js'
 import type { ClientDoorOptions } from './door-options.js'
@@ -51,7 +49,7 @@ class ClientDoor implements Door, ClientConnectionHost {
   constructor(options: ClientDoorOptions) {
     this.#options = options
     this.clock = options.clock
-    this.#url = parseUrl(options.url)
+    this.#url = parseBrokerUrl(options.url)
     this.name = options.name ?? options.url
     this.packetBytesMax = options.packetBytesMax ?? 1_048_576
     this.coalesceMs = options.coalesceMs ?? 5
@@ -98,7 +96,7 @@ class ClientDoor implements Door, ClientConnectionHost {
     const options = this.#options
     const client = new MqttClient(
       () => {
-        this.#connection = new ClientConnection(this.#open(), this)
+        this.#connection = new ClientConnection(openSocket(this.#url, options.tls), this)
         return this.#connection.duplex
       },
       {
@@ -141,23 +139,6 @@ class ClientDoor implements Door, ClientConnectionHost {
     )
     takeParsed(this.#core, packet, targets, this.name, null, this.clock.nowMs(), hook)
     hook.letGo()
-  }
-
-  #open(): Socket {
-    const { tls } = this.#options
-    const host = this.#url.hostname.replace(/^\[|\]$/g, '')
-    const port = portOf(this.#url)
-    if (this.#url.protocol !== 'mqtts:') return connectPlain({ host, port, noDelay: true })
-    return connectTls({
-      host,
-      port,
-      servername: host,
-      minVersion: 'TLSv1.2',
-      rejectUnauthorized: tls?.insecure !== true,
-      ...(tls?.ca !== undefined && { ca: tls.ca }),
-      ...(tls?.cert !== undefined && { cert: tls.cert }),
-      ...(tls?.key !== undefined && { key: tls.key }),
-    })
   }
 
   #failed(client: MqttClient, error: Error & { code?: number | string }): void {
@@ -295,16 +276,3 @@ class ClientDoor implements Door, ClientConnectionHost {
 
 /** How long a clean goodbye may take. */
 const STOP_MS_MAX = 1000
-
-/** @throws MillraceError C0011 */
-function parseUrl(text: string): URL {
-  if (URL.canParse(text)) {
-    const url = new URL(text)
-    if ((url.protocol === 'mqtt:' || url.protocol === 'mqtts:') && url.hostname !== '') return url
-  }
-  throw new MillraceError('C0011', `\`${text}\` is no address of an MQTT broker`, { hint: 'write mqtt://host:1883 or mqtts://host:8883' })
-}
-
-function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'mqtts:' ? 8883 : 1883) : Number(url.port)
-}
