@@ -1,5 +1,5 @@
 /** The commands and their options. What a command does is loaded when it is called, so that `--help` costs nothing. */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT_OK, EXIT_USAGE } from './exit-code.js'
 import type { Terminal } from './terminal.js'
 import { VERSION } from './version.js'
@@ -35,13 +35,18 @@ export function usageExitCode(error: unknown): number | undefined {
 const examples = (first: string, second: string): string => `\nExamples:\n  $ ${first}\n  $ ${second}`
 const configOption = (): Option => new Option('-c, --config <file>', 'configuration of the gateway').default(DEFAULT_CONFIG_FILE)
 
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')
+  return Number(text)
+}
+
 function addDemo(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('demo')
     .description('everything on this machine: broker, devices, windows, a stand-in uplink, a status page')
     .option('--break', 'kill the gateway (SIGKILL) in mid-window, restart it, and prove that nothing was lost or doubled')
-    .option('--seed <n>', 'seed of the simulated devices', Number, 42)
-    .option('--for <seconds>', 'stop by itself after so many seconds', Number)
+    .option('--seed <n>', 'seed of the simulated devices', wholeNumber, 42)
+    .option('--for <seconds>', 'stop by itself after so many seconds', wholeNumber)
     .option('--dir <path>', 'where it keeps its files; emptied at the start', 'millrace-data/demo')
     .addHelpText('after', examples('millrace demo', 'millrace demo --break --seed 7'))
     .action(async (options) => {

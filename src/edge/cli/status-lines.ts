@@ -1,4 +1,5 @@
 /** A status report as lines for a terminal. */
+import { DEAD_LETTER_CODES } from '../../engine-lite/contract/errors/dead-letter-codes.js'
 import { formatBytes } from '../config/units.js'
 import type { LedgerStatus, StatusReport } from '../http/status-report.js'
 
@@ -23,9 +24,15 @@ export function statusLines(report: StatusReport): string[] {
       line('door', [name, address, state, `${connections} connections`, trouble ?? '']),
     ),
     ...report.deadLetters.map(({ reason, count, pipeline, origin, text }) =>
-      line('dead', [reason, `${count}×`, pipeline ?? '', origin, text]),
+      line('dead', [letterText(reason), `${count}×`, pipeline ?? '', origin, text]),
     ),
   ]
+}
+
+/** `late (R0104)`: the reason, and where the errors page explains it. */
+function letterText(reason: string): string {
+  const code = (DEAD_LETTER_CODES as Readonly<Record<string, string>>)[reason]
+  return code === undefined ? reason : `${reason} (${code})`
 }
 
 const line = (label: string, parts: readonly string[]): string => `${label.padEnd(9)} ${parts.filter((part) => part !== '').join('  ')}`

@@ -27,6 +27,7 @@ export interface UplinkView {
     readonly lastError: { readonly code: string; readonly text: string } | null
     readonly exits: { readonly acknowledged: number }
     readonly blocked: boolean
+    readonly destinations: readonly { readonly destination: string; readonly heldBecause: string | null }[]
   }
 }
 
@@ -109,16 +110,19 @@ export class GatewayStatus implements StatusSource {
   #uplink(): UplinkStatus {
     const { uplink, clock } = this.#parts
     if (!uplink) return { kind: 'none', target: '', state: 'off', queueRows: 0, queueBytes: 0, oldestAtMs: null, sentRows: 0, error: null }
-    const { link, queuedRows, queuedBytes, oldestAgeMs, exits, lastError } = uplink.status()
+    const { link, queuedRows, queuedBytes, oldestAgeMs, exits, lastError, destinations } = uplink.status()
+    const held = destinations
+      .filter(({ heldBecause }) => heldBecause !== null)
+      .map(({ destination, heldBecause }) => `${destination}: ${heldBecause}`)
     return {
       kind: uplink.kind,
       target: uplink.target,
-      state: link,
+      state: held.length > 0 && !TROUBLED_LINKS.has(link) ? 'held' : link,
       queueRows: queuedRows,
       queueBytes: queuedBytes,
       oldestAtMs: oldestAgeMs === null ? null : clock.nowMs() - oldestAgeMs,
       sentRows: exits.acknowledged,
-      error: TROUBLED_LINKS.has(link) && lastError ? `${lastError.code}: ${lastError.text}` : null,
+      error: TROUBLED_LINKS.has(link) && lastError ? `${lastError.code}: ${lastError.text}` : held.length > 0 ? held.join('; ') : null,
     }
   }
 

@@ -38,7 +38,7 @@ export class HttpDoor {
     this.#options = options
   }
 
-  /** @throws MillraceError C0011 where the address is taken or not ours */
+  /** @throws MillraceError C0023 where the address is taken or not ours */
   static async listen(options: HttpDoorOptions): Promise<HttpDoor> {
     const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, maxHeaderSize: 8_192 })
     server.maxConnections = CONNECTIONS_MAX
@@ -102,7 +102,7 @@ function bind(server: Server, listen: ListenAddress): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : `${error.code}`
       reject(
-        new MillraceError('C0011', `http.listen: cannot listen on ${formatAddress(listen)}: ${reason}`, {
+        new MillraceError('C0023', `http.listen: cannot listen on ${formatAddress(listen)}: ${reason}`, {
           hint: 'choose another port; 0 takes any free one',
           cause: error,
         }),

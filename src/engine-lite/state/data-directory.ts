@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -51,6 +52,7 @@ export function prepareDataDirectory(dir: string): DataPaths {
       mkdirSync(dir, { recursive: true, mode: 0o700 })
       chmodSync(dir, 0o700)
     }
+    if (!statSync(dir).isDirectory()) throw new Error('it is a file')
     return dataPaths(dir)
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code

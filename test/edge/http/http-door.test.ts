@@ -142,7 +142,7 @@ describe('the HTTP door', () => {
     const { address } = door!
     const guard = new RequestGuard({ token: undefined, hosts: [], clock: new ManualClock() })
     await expect(HttpDoor.listen({ listen: address, guard, routes: new Map(), log: NO_LOG })).rejects.toMatchObject({
-      code: 'C0011',
+      code: 'C0023',
       message: `http.listen: cannot listen on 127.0.0.1:${address.port}: the port is taken`,
     })
   })

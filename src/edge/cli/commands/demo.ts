@@ -39,10 +39,9 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   const gateway = await Gateway.start(config, { clock, random: systemRandom, log, onShipped: (batch) => results.show(batch) })
   const plant = startPlant({ mqttPort: ports.mqtt.port, seed: options.seed, rate: RATE, journalFile: place.journalFile })
   for (const line of intro(ports, place, options.seed, (clock.monotonicMs() - startMs) / 1_000)) terminal.say(line)
-  const failure = await Promise.race([stop, gateway.failed])
-  const code = await end(gateway, plant, failure, terminal)
   for (const line of whatNext(ports.http.port, place)) terminal.say(line)
-  return code
+  const failure = await Promise.race([stop, gateway.failed])
+  return await end(gateway, plant, failure, terminal)
 }
 
 function intro(ports: { mqtt: ChosenPort; http: ChosenPort }, place: DemoDirectory, seed: number, seconds: number): string[] {
@@ -56,15 +55,15 @@ function intro(ports: { mqtt: ChosenPort; http: ChosenPort }, place: DemoDirecto
   ]).concat(`  ready in ${seconds.toFixed(1)} s — the first window closes within 10 s. Ctrl-C stops cleanly.`)
 }
 
-function whatNext(httpPort: number, { configFile, cloudDir }: DemoDirectory): string[] {
+function whatNext(httpPort: number, { cloudDir }: DemoDirectory): string[] {
   return [
+    '  try next, from a second terminal:',
+    `    open http://127.0.0.1:${httpPort}/             the ledger: where every reading went`,
+    `    millrace status --url http://127.0.0.1:${httpPort}`,
+    `    tail -f ${relative('.', cloudDir)}/line-overview.jsonl`,
+    '    millrace demo --break                     kill it in mid-window and see that nothing is lost',
+    '    config/gateway.yaml, config/pipelines     the same, commented: the start of your own',
     '',
-    '  try next:',
-    '    millrace demo --break                       kill it in mid-window and see that nothing is lost',
-    `    millrace status --url http://127.0.0.1:${httpPort}   from a second terminal, while it runs`,
-    `    less ${relative('.', cloudDir)}/line-overview.jsonl`,
-    `    millrace validate --config ${relative('.', configFile)}`,
-    '    config/gateway.yaml and config/pipelines    the same, commented: the start of your own',
   ]
 }
 

@@ -12,4 +12,9 @@ export const CONFIG_ERRORS = {
     help: 'The command asks a running gateway, and none answers at the address.',
     retriable: true,
   },
+  C0023: {
+    title: 'cannot listen',
+    help: 'The address of the status page is taken or not of this machine. Choose another one.',
+    retriable: false,
+  },
 } as const
