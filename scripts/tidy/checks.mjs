@@ -122,7 +122,7 @@ export function* dead(files, entries) {
   ]
   const reached = reach(files, roots)
   for (const file of files.values()) {
-    if (file.code === undefined || !/^(?:src|test|scripts)\//.test(file.path) || file.path.endsWith('.d.ts')) continue
+    if (file.code === undefined || !/^(?:src|test|scripts)\//.test(file.path) || /\.d\.m?ts$/.test(file.path)) continue
     if (!reached.has(file.path)) yield { path: file.path, line: 1, text: 'neither an entry nor a test reaches it' }
   }
 }
