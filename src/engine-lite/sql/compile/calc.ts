@@ -37,8 +37,8 @@ export function compileProjection(projections: readonly BoundExpr[], context: Ev
 export function compileCondition(condition: BoundExpr, context: EvaluationContext): (row: Row) => boolean {
   const writer = new CodeWriter()
   const code = new ExpressionCode(writer, context, 'row')
-  code.loadColumns(condition)
-  writer.line(`return ${code.emit(condition)} === true`)
+  emitCondition(writer, code, condition, 'false')
+  writer.line('return true')
   return writer.build<(row: Row) => boolean>(['row']).run
 }
 
@@ -56,12 +56,21 @@ export function explainCode(calc: CalcExpressions, context: EvaluationContext): 
   return calcCode(calc, context).source
 }
 
+/** Leaves with `otherwise` where the condition is not TRUE. Sides of AND are tested one by one: FALSE and NULL need not be told apart. */
+function emitCondition(writer: CodeWriter, code: ExpressionCode, condition: BoundExpr, otherwise: 'false' | 'null'): void {
+  if (condition.kind === 'call' && condition.fn.name === 'AND') {
+    for (const side of condition.args) emitCondition(writer, code, side, otherwise)
+    return
+  }
+  code.loadColumns(condition)
+  writer.line(`if (${code.emit(condition)} !== true) return ${otherwise}`)
+}
+
 function calcCode({ condition, projections }: CalcExpressions, context: EvaluationContext): Compiled<(row: Row) => Row | null> {
   const writer = new CodeWriter()
   const code = new ExpressionCode(writer, context, 'row')
   if (condition !== undefined) {
-    code.loadColumns(condition)
-    writer.line(`if (${code.emit(condition)} !== true) return null`)
+    emitCondition(writer, code, condition, 'null')
   }
   for (const projection of projections) code.loadColumns(projection)
   const atoms = projections.map((projection) => code.emit(projection))

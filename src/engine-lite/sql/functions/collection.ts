@@ -3,7 +3,7 @@
 import { MillraceError } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
 import { commonType } from '../types/common.js'
-import { array, BOOLEAN, INT, map, nullable, row, STRING, withNullability } from '../types/make.js'
+import { array, INT, map, nullable, row, STRING, withNullability } from '../types/make.js'
 import { isCharacter, isConstructed, isInteger } from '../types/predicate.js'
 import { printType } from '../types/print.js'
 import { equality, nullSafe } from '../values/compare.js'
@@ -123,19 +123,6 @@ const element = strict('ELEMENT', ([arg]) => {
   })
 })
 
-const contains = custom('ARRAY_CONTAINS', ([haystack, needle]) => {
-  const type = haystack?.type
-  if (type?.kind !== 'ARRAY' || needle === undefined) return 'ARRAY_CONTAINS takes an ARRAY and a value'
-  const meeting = commonType([type.element, needle.type])
-  if (meeting === undefined || (meeting.kind !== type.element.kind && !isCharacter(meeting)))
-    return `an ARRAY of ${printType(type.element)} holds no ${printType(needle.type)}`
-  const equal = nullSafe(equality(type.element))
-  const argTypes = [type, withNullability(type.element, needle.type.nullable)]
-  return resolved(withNullability(BOOLEAN, type.nullable), argTypes, (items: readonly unknown[] | null, value: unknown) =>
-    items === null ? null : items.some((item) => equal(item, value)),
-  )
-})
-
 export const COLLECTION_FUNCTIONS: readonly ScalarFunction[] = [
   makeArray,
   makeMap,
@@ -143,5 +130,4 @@ export const COLLECTION_FUNCTIONS: readonly ScalarFunction[] = [
   strict('ITEM', resolveItem),
   cardinality,
   element,
-  contains,
 ]

@@ -56,8 +56,8 @@ export interface FunctionSpec {
   /** Any number of further arguments. */
   readonly rest?: ArgumentKind
   readonly type: PerSite<LogicalType>
-  /** `arguments` (default): NULL where any argument may be. */
-  readonly nullability?: 'arguments' | 'always' | 'never'
+  /** `arguments` (default): NULL where any argument may be. `type`: as the type says. */
+  readonly nullability?: 'arguments' | 'always' | 'never' | 'type'
   readonly nulls?: 'strict' | 'custom'
   readonly deterministic?: boolean
   /** The function takes the context as its first argument. */
@@ -124,7 +124,7 @@ function build(spec: FunctionSpec, site: CallSite): ResolvedFunction {
   const mode = spec.nullability ?? 'arguments'
   const isNullable = mode === 'always' || (mode === 'arguments' && site.types.some((type) => type.nullable))
   return {
-    type: withNullability(base, isNullable),
+    type: mode === 'type' ? base : withNullability(base, isNullable),
     argTypes: site.types,
     direct,
     evaluate: evaluator(direct, spec.context ?? false),

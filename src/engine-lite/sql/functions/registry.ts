@@ -1,5 +1,6 @@
 /** Built-in functions by name. */
 import { ARITHMETIC_FUNCTIONS } from './arithmetic.js'
+import { ARRAY_FUNCTIONS } from './array.js'
 import { COLLECTION_FUNCTIONS } from './collection.js'
 import { COMPARISON_FUNCTIONS } from './comparison.js'
 import { CONDITIONAL_FUNCTIONS } from './conditional.js'
@@ -8,11 +9,13 @@ import { JSON_STRING } from './json/construct.js'
 import { JSON_QUERY_FUNCTIONS } from './json/query.js'
 import { JSON_TEXT_FUNCTIONS } from './json/text.js'
 import { LOGICAL_FUNCTIONS } from './logical.js'
+import { MAP_FUNCTIONS } from './map.js'
 import { MATH_FUNCTIONS } from './math.js'
 import { MISC_FUNCTIONS } from './misc.js'
 import { BASIC_STRING_FUNCTIONS } from './string/basic.js'
 import { ENCODE_FUNCTIONS } from './string/encode.js'
 import { LIKE_FUNCTIONS } from './string/like.js'
+import { NET_FUNCTIONS } from './string/net.js'
 import { REGEX_FUNCTIONS } from './string/regex.js'
 import { CONVERT_FUNCTIONS } from './temporal/convert.js'
 import { CURRENT_FUNCTIONS } from './temporal/current.js'
@@ -36,6 +39,9 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
   CONVERT_FUNCTIONS,
   [TO_TIMESTAMP_LTZ],
   COLLECTION_FUNCTIONS,
+  ARRAY_FUNCTIONS,
+  MAP_FUNCTIONS,
+  NET_FUNCTIONS,
   JSON_QUERY_FUNCTIONS,
   JSON_TEXT_FUNCTIONS,
   [JSON_STRING],

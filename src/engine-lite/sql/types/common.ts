@@ -2,7 +2,7 @@
 import type { Column, LogicalType } from '../../contract/type.js'
 import { array, map, multiset, nullable, row, withAttribute, withNullability } from './make.js'
 import { commonNumeric } from './numeric.js'
-import { isBinary, isCharacter, isNumeric, isTimestamp, sameShape } from './predicate.js'
+import { attributeOf, isBinary, isCharacter, isNumeric, isTimestamp, sameShape } from './predicate.js'
 
 /**
  * The type all of them fit into without loss, nullable if any is; undefined where there is none. NULL fits everywhere.
@@ -29,9 +29,7 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
 }
 
 function sharedAttribute(a: LogicalType, b: LogicalType): LogicalType {
-  return isTimestamp(a) && isTimestamp(b) && 'attribute' in a && 'attribute' in b && a.attribute !== b.attribute
-    ? withAttribute(a, undefined)
-    : a
+  return attributeOf(a) === attributeOf(b) ? a : withAttribute(a, undefined)
 }
 
 function merge(a: LogicalType, b: LogicalType): LogicalType | undefined {

@@ -94,6 +94,7 @@ export function sameShape(a: LogicalType, b: LogicalType, strict = false): boole
   }
 }
 
-function attributeOf(type: LogicalType): string | undefined {
+/** The time attribute of a timestamp, if it is one. */
+export function attributeOf(type: LogicalType): string | undefined {
   return type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ' ? type.attribute : undefined
 }

@@ -124,7 +124,7 @@ export const BASIC_STRING_FUNCTIONS: readonly ScalarFunction[] = [
     rest: TEXT,
     nulls: 'custom',
     type: ({ types }) => withNullability(STRING, types[0]!.nullable),
-    nullability: 'arguments',
+    nullability: 'type',
     apply: concatWs,
   }),
   length,
