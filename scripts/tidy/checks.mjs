@@ -118,7 +118,7 @@ export function* dead(files, entries) {
   const roots = [
     ...ENTRIES,
     ...entries,
-    ...[...files.keys()].filter((path) => /^test\/(?:.*\.test\.ts|bench\/(?:engine|format)\/[^/]+\.(?:ts|mjs))$/.test(path)),
+    ...[...files.keys()].filter((path) => /^test\/(?:.*\.test\.ts|bench\/(?!gateway)[a-z]+\/[^/]+\.(?:ts|mjs))$/.test(path)),
   ]
   const reached = reach(files, roots)
   for (const file of files.values()) {

@@ -81,10 +81,10 @@ async function restarts() {
   }
 }
 
-/** Every file under engine/ and format/ is a bench of its own: it prints lines of its own. */
+/** Every file in a folder beside gateway/ is a bench of its own: it prints lines of its own. */
 function micro() {
   const folder = fileURLToPath(new URL('.', import.meta.url))
-  for (const area of ['engine', 'format']) {
+  for (const area of areas(folder)) {
     for (const name of list(join(folder, area))) {
       if (!wanted(`${area}/${name}`)) continue
       const result = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', join(folder, area, name)], { encoding: 'utf8' })
@@ -99,14 +99,15 @@ function micro() {
   }
 }
 
+function areas(folder) {
+  const found = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'gateway')
+  return found.map((entry) => entry.name).sort()
+}
+
 function list(folder) {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /\.(?:ts|mjs)$/.test(name))
-      .sort()
-  } catch {
-    return []
-  }
+  return readdirSync(folder)
+    .filter((name) => /\.(?:ts|mjs)$/.test(name))
+    .sort()
 }
 
 try {
