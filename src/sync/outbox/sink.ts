@@ -15,7 +15,7 @@ export interface EncodedPart {
 export interface OutboxSinkConfig {
   /** `kafka:topic`. */
   readonly destination: string
-  /** `upsert`: −U is not written, −D becomes a tombstone, as in Flink's upsert-kafka. `append`: every row is a record. */
+  /** `upsert`: −D and −U become tombstones, as in Flink's DynamicKafkaRecordSerializationSchema. `append`: every row is a record. */
   readonly mode: 'upsert' | 'append'
   /** Pipeline and version, for the header. */
   readonly query: string
@@ -49,8 +49,8 @@ class OutboxSink implements Sink {
 
   write(row: Row, kind: RowKind): void {
     const { destination, mode, query, eventTimePosition } = this.config
-    if (kind === UPDATE_BEFORE) return
-    const tombstone = kind === DELETE
+    // A −U comes only where the query needs it: a filter above may have swallowed its +U, and then it is all that says the row is gone.
+    const tombstone = mode === 'upsert' && (kind === DELETE || kind === UPDATE_BEFORE)
     this.context.put({
       destination,
       mode,

@@ -66,7 +66,7 @@ function refusal(spec: ConnectorSpec, definition: TableDefinition): { code: stri
 }
 
 describe('upsert-kafka', () => {
-  it('writes the primary key as key, the row as value; no -U, a tombstone for -D', () => {
+  it('writes the primary key as key, the row as value; a tombstone for -U and -D', () => {
     const puts = written(UPSERT_KAFKA_CONNECTOR, table(UPSERT, ['device', 'window_end']), [
       [['d1', AT, 20], INSERT],
       [['d1', AT, 20], UPDATE_BEFORE],
@@ -75,6 +75,7 @@ describe('upsert-kafka', () => {
     ])
     expect(puts.map(({ key, value }) => [text(key), text(value)])).toEqual([
       ['{"device":"d1","window_end":"2024-03-01 08:00:00"}', '{"device":"d1","window_end":"2024-03-01 08:00:00","avg_t":20.0}'],
+      ['{"device":"d1","window_end":"2024-03-01 08:00:00"}', null],
       ['{"device":"d1","window_end":"2024-03-01 08:00:00"}', '{"device":"d1","window_end":"2024-03-01 08:00:00","avg_t":21.5}'],
       ['{"device":"d1","window_end":"2024-03-01 08:00:00"}', null],
     ])

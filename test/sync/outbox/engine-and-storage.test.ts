@@ -124,7 +124,7 @@ function freshDirectory(): string {
 /** Until what was fed is durable and everything durable was shipped. */
 async function shipped(running: Running, rows: number): Promise<void> {
   await expect
-    .poll(() => running.shipper.status().exits.acknowledged + running.shipper.status().exits.deadLetters, { timeout: 20_000 })
+    .poll(() => running.shipper.status().exits.acknowledged + running.shipper.status().exits.deadLetters, { timeout: 60_000 })
     .toBe(rows)
   await running.shipper.drain()
 }
@@ -189,7 +189,7 @@ describe.each([
     await second.stop()
   })
 
-  it('stays within its budget while the link is away, and counts exactly', async () => {
+  it('stays within its budget while the link is away, and counts exactly', { timeout: 60_000 }, async () => {
     const running = await run(freshDirectory(), make, { budget: { bytesMax: 20_000, onFull: 'drop-oldest' } })
     const { port, shipper, storage } = running
     port.otherwise = () => ({ failure: cut(), stored: false })
@@ -201,7 +201,9 @@ describe.each([
     await expect.poll(() => shipper.status().queuedBytes, { timeout: 10_000 }).toBeLessThan(20_000)
     port.otherwise = () => undefined
     shipper.retryNow()
-    await shipped(running, 1_000 - shipper.status().exits.dropped)
+    // Rows of the last batches may still have been on their way to disk, and over the budget.
+    await expect.poll(() => shipper.status().exits.acknowledged + shipper.status().exits.dropped, { timeout: 30_000 }).toBe(1_000)
+    await shipper.drain()
     expect(shipper.status().exits.acknowledged + shipper.status().exits.dropped).toBe(1_000)
     expect(port.log).toHaveLength(shipper.status().exits.acknowledged)
     expect(await storage.readDeadLetters(10)).toMatchObject([{ reason: 'overflow' }])
