@@ -72,6 +72,8 @@ export class CommitCoordinator {
   #retryMs = RETRY_MS_MIN
   #retry: Cancel | null = null
   #settled: (() => void)[] = []
+  /** Of an abandoned frame's predecessor. */
+  #decided: () => void = () => {}
 
   constructor(options: CoordinatorOptions, hooks: CommitHooks) {
     this.#options = options
@@ -92,12 +94,13 @@ export class CommitCoordinator {
     this.#keepFromId = 0
   }
 
-  put(record: OutboxPut): void {
-    this.#filling.put(record, this.#nowMs())
+  /** What comes `from` the uplink outlives {@link abandon}. */
+  put(record: OutboxPut, from?: 'uplink'): void {
+    this.#filling.put(record, this.#nowMs(), from)
   }
 
-  letter(letter: DeadLetter): void {
-    this.#filling.letter(letter)
+  letter(letter: DeadLetter, from?: 'uplink'): void {
+    this.#filling.letter(letter, from)
     this.touched()
   }
 
@@ -150,15 +153,12 @@ export class CommitCoordinator {
     })
   }
 
-  /** What is being filled is given up, as after a kill; resolves when the frame in flight is decided. */
+  /** What pipelines put in since the last seal is given up, as after a kill; resolves when the frame in flight is decided. */
   abandon(): Promise<void> {
-    const { deletes } = this.#filling
-    this.#filling = new FillingFrame()
-    // The uplink has acknowledged these for good.
-    if (deletes.length > 0) this.#filling.delete(deletes, this.#nowMs())
+    this.#filling = this.#filling.ofUplink(this.#nowMs())
     if (this.#inFlight === null) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#settled.push(resolve)
+      this.#decided = resolve
     })
   }
 
@@ -241,6 +241,7 @@ export class CommitCoordinator {
     faultPoint('committed')
     for (let i = 0; i < inFlight.hooks.length; i++) inFlight.hooks[i]?.()
     faultPoint('acknowledged')
+    this.#decided()
     if (this.#filling.empty) this.#tellSettled()
     else if (this.#settled.length > 0) this.#requested = true
   }

@@ -126,12 +126,12 @@ export class Engine implements EngineControl {
   }
 
   put(record: OutboxPut): void {
-    this.#parts.coordinator.put(record)
+    this.#parts.coordinator.put(record, 'uplink')
     this.#parts.loop.wake()
   }
 
   deadLetter(letter: DeadLetter): void {
-    this.#parts.coordinator.letter(letter)
+    this.#parts.coordinator.letter(letter, 'uplink')
     this.#parts.loop.wake()
   }
 
