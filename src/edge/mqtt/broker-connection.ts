@@ -39,6 +39,9 @@ const HELD_LOGIN = 2
 const HELD_LIBRARY = 4
 const HELD_WRITES = 8
 
+/** A client that takes no acknowledgement for this long is not served any more. */
+const BLOCKED_MS_MAX = 15_000
+
 /** How long the last bytes of a connection may take to leave. */
 const LINGER_MS = 1000
 
@@ -56,6 +59,8 @@ export class BrokerConnection implements LaneOwner {
   readonly #openedMs: number
   #lastSeenMs: number
   #held = 0
+  /** Since when acknowledgements do not get out; holds while HELD_WRITES. */
+  #blockedMs = 0
   #rest: Buffer | undefined
   #endsAfterLogin = false
   #connectSeen = false
@@ -159,11 +164,14 @@ export class BrokerConnection implements LaneOwner {
   send(packets: Buffer): void {
     if (this.#closed || this.#client?.closed === true) return
     this.duplex.writeOwn(packets)
-    if (this.socket.writableNeedDrain) this.#hold(HELD_WRITES)
+    if (!this.socket.writableNeedDrain || (this.#held & HELD_WRITES) !== 0) return
+    this.#hold(HELD_WRITES)
+    this.#blockedMs = this.#host.clock.monotonicMs()
   }
 
-  drop(reason: string): void {
-    this.close(reason, true)
+  drop(reason: string, counter: 'refused' | 'dropped' = 'refused'): void {
+    if (!this.#closed) this.#host.counters[counter].add(1)
+    this.close(reason)
   }
 
   /** Stops or goes on reading for the door. Before the login is done, reading goes on. */
@@ -191,6 +199,7 @@ export class BrokerConnection implements LaneOwner {
     const { connectTimeoutMs, unreadBytesMax } = this.#host.limits
     if (!this.#connectSeen && nowMs - this.#openedMs > connectTimeoutMs) this.drop('no CONNECT in time')
     else if (this.socket.writableLength + this.duplex.writableLength > unreadBytesMax) this.drop('it does not read')
+    else if ((this.#held & HELD_WRITES) !== 0 && nowMs - this.#blockedMs > BLOCKED_MS_MAX) this.drop('it does not read')
     // what we do not read we cannot miss
     else if (this.#held === 0 && this.silenceMaxMs !== undefined && nowMs - this.#lastSeenMs > this.silenceMaxMs) this.drop('keep-alive')
   }
@@ -206,12 +215,11 @@ export class BrokerConnection implements LaneOwner {
     this.close('closed by the broker')
   }
 
-  close(reason: string, refused = false): void {
+  close(reason: string): void {
     if (this.#closed) return
     this.#closed = true
     this.#rest = undefined
     this.#lane.close()
-    if (refused) this.#host.counters.refused.add(1)
     if (!this.socket.writableEnded) this.socket.destroy()
     this.duplex.destroy()
     this.#host.closed(this, reason)

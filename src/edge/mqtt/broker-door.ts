@@ -3,7 +3,7 @@
  * acknowledged by the lane; sessions, subscriptions, retained messages, QoS 2 and fan-out are aedes' business.
  */
 import type { Socket } from 'node:net'
-import { Aedes, type Client } from 'aedes'
+import { Aedes } from 'aedes'
 import type { Cancel, Clock } from '../../engine-lite/contract/clock.js'
 import { MillraceError } from '../../engine-lite/contract/errors/index.js'
 import type { Logger } from '../../engine-lite/contract/metric.js'
@@ -111,11 +111,9 @@ class BrokerDoor implements Door, ConnectionHost {
       maxTopicLevels: TOPIC_LEVELS_MAX,
     })
     aedes.on('clientReady', (client) => this.#byConn.get(client.conn)?.admit(client))
-    aedes.on('client', (client) => this.#sessionBegins(client))
-    aedes.on('unsubscribe', (filters, client) => this.#subscriptions.remove(client.id, filters))
-    aedes.on('clientDisconnect', (client) => {
-      if (client.clean) this.#sessionEnds(client.id)
-    })
+    aedes.on('client', (client) => this.#hooks.sessionBegins(client))
+    aedes.on('unsubscribe', (filters, client) => this.#subscriptions.remove(client, filters))
+    aedes.on('clientDisconnect', (client) => this.#hooks.sessionPauses(client))
     aedes.on('clientError', (client, error) => this.#log.debug({ clientId: client.id, error: error.message }, 'MQTT client failed'))
     aedes.on('connectionError', (_client, error) => this.#log.debug({ error: error.message }, 'MQTT connection refused'))
     const emitter: NodeJS.EventEmitter = aedes
@@ -156,16 +154,6 @@ class BrokerDoor implements Door, ConnectionHost {
     this.#connections.add(connection)
     this.#byConn.set(connection.duplex, connection)
     aedes.handle(connection.duplex)
-  }
-
-  /** A clean session starts without what an earlier one of the same client had. */
-  #sessionBegins(client: Client): void {
-    if (client.clean) this.#sessionEnds(client.id)
-  }
-
-  #sessionEnds(clientId: string): void {
-    this.#subscriptions.removeClient(clientId)
-    this.#hooks.handshakes.forget(clientId)
   }
 
   #sweepLater(): void {

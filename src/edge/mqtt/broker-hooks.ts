@@ -100,7 +100,7 @@ export class BrokerHooks {
       this.#context.core.counters.denied.add(1)
       return null
     }
-    this.#context.subscriptions.add(client.id, subscription.topic)
+    this.#context.subscriptions.add(client, subscription.topic)
     return subscription
   }
 
@@ -138,6 +138,18 @@ export class BrokerHooks {
       takeParsed(this.#context.core, packet, targets, who.clientId, who.clientId, this.#context.clock.nowMs(), hook)
     }
     hook.letGo()
+  }
+
+  /** A client is connected: what an earlier connection of it left behind is void. */
+  sessionBegins(client: Client): void {
+    this.#context.subscriptions.end(client.id)
+    if (client.clean) this.handshakes.forget(client.id)
+  }
+
+  sessionPauses(client: Client): void {
+    if (!client.clean && this.#context.offlineQueues) this.#context.subscriptions.keep(client, client.id)
+    else this.#context.subscriptions.end(client)
+    if (client.clean) this.handshakes.forget(client.id)
   }
 
   /** Whether a retained publish is kept: so many topics, so many bytes, all in memory. An empty one clears its topic. */

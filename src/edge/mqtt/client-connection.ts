@@ -104,9 +104,9 @@ export class ClientConnection implements LaneOwner {
     if (this.#socket.writableNeedDrain) this.#hold(HELD_WRITES)
   }
 
-  drop(reason: string): void {
+  drop(reason: string, counter: 'refused' | 'dropped'): void {
     if (this.#closed) return
-    this.#host.counters.dropped.add(1)
+    this.#host.counters[counter].add(1)
     this.close(reason)
   }
 

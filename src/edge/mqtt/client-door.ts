@@ -135,7 +135,7 @@ class ClientDoor implements Door, ClientConnectionHost {
     }
     const hook = new HookAcknowledgement(
       () => done(),
-      () => this.#connection?.drop('its readings were not committed'),
+      () => this.#connection?.drop('its readings were not committed', 'dropped'),
     )
     takeParsed(this.#core, packet, targets, this.name, null, this.clock.nowMs(), hook)
     hook.letGo()

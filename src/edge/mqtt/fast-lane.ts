@@ -27,8 +27,8 @@ export interface LaneOwner {
   pass(bytes: Buffer): void
   /** Our own packets for the peer. */
   send(packets: Buffer): void
-  /** The connection must end: no acknowledgement will come for something it sent, or it broke the protocol. */
-  drop(reason: string): void
+  /** The connection must end: it broke the protocol (`refused`), or something it sent will never be acknowledged (`dropped`). */
+  drop(reason: string, counter: 'refused' | 'dropped'): void
   readonly clientId: string
   readonly device: string | null
 }
@@ -106,7 +106,7 @@ export class FastLane implements PacketVisitor {
       this.#chunkAck = undefined
       ack?.letGo()
     }
-    if (this.#framer.fault !== undefined) this.#owner.drop(this.#framer.fault)
+    if (this.#framer.fault !== undefined) this.#owner.drop(this.#framer.fault, 'refused')
     return used
   }
 
@@ -249,7 +249,7 @@ export class FastLane implements PacketVisitor {
   }
 
   abandoned(): void {
-    if (!this.#closed) this.#owner.drop('its readings were not committed')
+    if (!this.#closed) this.#owner.drop('its readings were not committed', 'dropped')
   }
 
   sendAcknowledgements(): void {

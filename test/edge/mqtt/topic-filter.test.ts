@@ -107,16 +107,31 @@ describe('access rules', () => {
 })
 
 describe('local subscriptions', () => {
-  it('are remembered per client and forgotten with it', () => {
+  it('are remembered per connection and forgotten with it', () => {
     const subscriptions = new LocalSubscriptions()
-    subscriptions.add('a', 't/+')
-    subscriptions.add('b', 't/#')
-    subscriptions.add('b', 't/#')
+    const [a, b] = [{}, {}]
+    subscriptions.add(a, 't/+')
+    subscriptions.add(b, 't/#')
+    subscriptions.add(b, 't/#')
     expect(subscriptions.wants('t/1')).toBe(true)
-    subscriptions.remove('b', ['t/#', 'never'])
+    subscriptions.remove(b, ['t/#', 'never'])
     expect(subscriptions.wants('t')).toBe(false)
     expect(subscriptions.wants('t/1')).toBe(true)
-    subscriptions.removeClient('a')
+    subscriptions.end(a)
     expect(subscriptions.wants('t/1')).toBe(false)
+  })
+
+  it('stay for a kept session until it is taken up again, and survive the late end of what was taken over', () => {
+    const subscriptions = new LocalSubscriptions()
+    const [old, next] = [{}, {}]
+    subscriptions.add(old, 't')
+    subscriptions.keep(old, 'id')
+    expect(subscriptions.wants('t')).toBe(true)
+    subscriptions.add(next, 't')
+    subscriptions.end('id')
+    subscriptions.end(old)
+    expect(subscriptions.wants('t')).toBe(true)
+    subscriptions.end(next)
+    expect(subscriptions.wants('t')).toBe(false)
   })
 })
