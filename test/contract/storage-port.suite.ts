@@ -345,7 +345,19 @@ export function storagePortSuite(name: string, prepare: () => StorageUnderTest):
       })
 
       it('calls before open are refused', async () => {
-        await expect(storage.commit(frame(1))).rejects.toMatchObject({ code: 'R0001' })
+        await expect(storage.commit(frame(1))).rejects.toMatchObject({ retriable: false })
+      })
+
+      it('calls after close are refused, until it is opened again', async () => {
+        const { epoch } = await storage.open()
+        await storage.commit(frame(1, { outbox: [put('a', '1')] }))
+        await storage.close()
+        await expect(storage.commit(frame(2))).rejects.toMatchObject({ retriable: false })
+        expect(await storage.open()).toMatchObject({ epoch, lastId: 1, losses: [] })
+        await storage.commit(frame(2))
+        expect((await storage.readOutbox(all)).length).toBe(1)
+        await storage.close()
+        await storage.close()
       })
     })
   })

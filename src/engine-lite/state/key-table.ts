@@ -132,10 +132,7 @@ export class KeyStateTable implements KeyTable, StateTable {
     for (let step = section.varint(); step !== 0; step = section.varint()) {
       slot += step - 1
       const key = section.value() as Key
-      const columns = section.varint()
-      const values: unknown[] = []
-      if (columns === 0) values.push(key)
-      for (let i = 1; i < columns; i++) values.push(section.value())
+      const values = readColumns(section, key)
       this.#drop(slot)
       this.#put(slot, key, values)
     }
@@ -193,4 +190,13 @@ export class KeyStateTable implements KeyTable, StateTable {
     for (let slot = this.#keyBySlot.length - 1; slot >= 0; slot--) if (this.#keyBySlot[slot] === undefined) this.#reusable.push(slot)
     this.#reusableKnown = true
   }
+}
+
+/** Arrays of their exact length: one that grows by push keeps room for seventeen. */
+function readColumns(section: ByteReader, key: Key): unknown[] {
+  const columns = section.varint()
+  if (columns === 0) return [key]
+  const values = new Array<unknown>(columns - 1).fill(null)
+  for (let i = 0; i < values.length; i++) values[i] = section.value()
+  return values
 }

@@ -82,6 +82,8 @@ export class SqliteStore {
         pageSize: database.pragma('page_size', { simple: true }) as number,
       }
       this.#lastId = lastId
+      this.#walPages = 0
+      this.#checkpointAtPages = this.#options.checkpointPages
       this.#countedBytes = threadBytesWritten() ?? 0
       mark.flush(epoch, lastId)
       this.#mark = mark

@@ -28,7 +28,7 @@ export const STORE_DEFAULTS = {
   pageSize: 1024,
   ballastBytes: 16 * 1024 * 1024,
   checkpointPages: 4000,
-  checkBytesMax: 64 * 1024 * 1024,
+  checkBytesMax: 16 * 1024 * 1024,
   deadLetterRowsMax: 1000,
   framesDroppedMax: 64,
 } as const

@@ -52,6 +52,7 @@ class WorkerStorage implements StoragePort {
     this.#url = url
   }
 
+  /** Also after {@link close}: the crash path of the engine closes and opens the same storage. */
   async open(): Promise<Recovered> {
     this.#worker ??= this.#start()
     return (await this.#call({ call: 'open' })) as Recovered
@@ -92,15 +93,18 @@ class WorkerStorage implements StoragePort {
     const worker = this.#worker
     if (worker === undefined || this.#death !== undefined) return
     await this.#call({ call: 'close' })
-    this.#death = new MillraceError('S0109', 'the storage is closed')
+    this.#worker = undefined
+    this.#held = undefined
+    // Asked after the close: the worker will not answer any more.
+    this.#refusePending(new MillraceError('R0001', 'the storage is not open'))
     await worker.terminate()
   }
 
   #start(): Worker {
     const worker = new Worker(this.#url, { workerData: this.#options, name: 'storage' })
     worker.on('message', (reply: StorageReply) => this.#answered(reply))
-    worker.on('error', (error) => this.#died(`the storage worker failed: ${error.message}`, error))
-    worker.on('exit', (code) => this.#died(`the storage worker ended with code ${code}`, undefined))
+    worker.on('error', (error) => this.#died(worker, `the storage worker failed: ${error.message}`, error))
+    worker.on('exit', (code) => this.#died(worker, `the storage worker ended with code ${code}`, undefined))
     return worker
   }
 
@@ -126,10 +130,14 @@ class WorkerStorage implements StoragePort {
     pending.reject(fromPlainError(reply.error))
   }
 
-  #died(message: string, cause: Error | undefined): void {
-    if (this.#death !== undefined) return
+  #died(worker: Worker, message: string, cause: Error | undefined): void {
+    if (this.#death !== undefined || worker !== this.#worker) return
     this.#death = new MillraceError('S0109', message, { cause, hint: 'the process stops; the restart recovers from what is on disk' })
-    for (let pending = this.#pending.shift(); pending !== undefined; pending = this.#pending.shift()) pending.reject(this.#death)
+    this.#refusePending(this.#death)
+  }
+
+  #refusePending(reason: MillraceError): void {
+    for (let pending = this.#pending.shift(); pending !== undefined; pending = this.#pending.shift()) pending.reject(reason)
   }
 }
 
