@@ -70,6 +70,7 @@ export class DeviceWindows {
       endMs = this.#state.endAfter(endMs, watermarkMs)
     }
     this.#dropEmptyPanes()
+    this.#state.sweep()
     open.nextFireMs = Number.POSITIVE_INFINITY
     for (const slot of open.slots) this.#expectAll(open, device, slot)
   }
@@ -78,7 +79,8 @@ export class DeviceWindows {
     if (!this.#state.isHeldIn(endMs, slot)) return
     const row = this.#state.result(endMs, slot)
     if (row !== null) this.#out.emit(row, INSERT)
-    this.#state.release(endMs, slot)
+    this.#state.remove(endMs, slot)
+    this.#state.emitted(endMs, slot)
   }
 
   #firstEnd(open: OpenDevice, beforeMs: number): number | undefined {

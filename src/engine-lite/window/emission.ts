@@ -2,8 +2,8 @@
  * Closing windows in slices. One watermark may end several windows; they are emitted in the order of their ends, the keys of each
  * by slot, at most `emitKeysMax` keys per slice.
  *
- * The emission is state: a cell holds the window end and the next slot while it is under way. A key's panes that no later window
- * needs are cleared right after its row was emitted, hence in the same frame; a restore goes on at the cursor.
+ * The emission is state: a cell holds the window end and the next slot while it is under way, sealed with the rows that are out. What
+ * lies before the cursor is not looked at again, and goes with its pane when the window is done; a restore goes on at the cursor.
  */
 import type { OperatorContext, Output } from '../contract/operator.js'
 import { INSERT } from '../contract/row.js'
@@ -53,7 +53,8 @@ export class Emission {
     const { keys } = this.#state
     let budget = this.#context.limits.emitKeysMax * EMIT_COST
     let endMs: number | undefined = fromEndMs
-    let slot = fromSlot
+    // Out of the cursor it comes as a double, beside a time: a small integer again, or every table lookup is compiled anew.
+    let slot = fromSlot | 0
     while (endMs !== undefined) {
       for (; slot < keys.slotLimit; slot++) {
         if (budget <= 0) {
@@ -63,6 +64,7 @@ export class Emission {
         budget -= this.#emit(endMs, slot) ? EMIT_COST : LOOK_COST
       }
       this.#dropPanes(endMs)
+      this.#state.sweep()
       endMs = this.#state.endAfter(endMs, watermarkMs)
       slot = 0
     }
@@ -76,7 +78,7 @@ export class Emission {
       const row = this.#state.result(endMs, slot)
       if (row !== null) this.#out.emit(row, INSERT)
     }
-    this.#state.release(endMs, slot)
+    this.#state.emitted(endMs, slot)
     return true
   }
 

@@ -83,7 +83,7 @@ class WindowAggregate implements Operator {
       else this.#retract(pane, slot, row)
       pane.touch(slot)
     } else {
-      this.#addFirst(pane, slot < 0 ? keys.slotOf(key, selector.valuesOf(row)) : slot, row, kind)
+      this.#addFirst(pane, slot < 0 ? this.#state.slotOf(key, row) : slot, row, kind)
     }
   }
 

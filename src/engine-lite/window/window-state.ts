@@ -3,7 +3,7 @@ import type { AggregateProgram } from '../contract/aggregate.js'
 import { MillraceError } from '../contract/errors/index.js'
 import type { OperatorContext } from '../contract/operator.js'
 import type { Row } from '../contract/row.js'
-import type { Columns, KeyTable, Pane, PaneTable } from '../contract/state.js'
+import type { Columns, Key, KeyTable, Pane, PaneTable } from '../contract/state.js'
 import { GLOBAL_KEY, type KeySelector } from '../operator/key-selector.js'
 import { PaneGrid } from './pane-grid.js'
 import { writeWindowColumns } from './window-columns.js'
@@ -19,6 +19,10 @@ export class WindowState {
   readonly #countField: number | null
   /** Panes are folded here, one key at a time. */
   readonly #scratch: Columns
+  #orphans: number[] = []
+  #orphansBefore: number[] = []
+  /** A restart has forgotten who the orphans are. */
+  #orphansUnknown = true
   /** Told when a key is forgotten. */
   onFree: ((slot: number) => void) | null = null
   /** Told when a pane is dropped: it must not be written to any more. */
@@ -83,17 +87,52 @@ export class WindowState {
     return this.#row(endMs, slot, columns, at)
   }
 
-  /** Takes the key out of every pane whose last window this was, and forgets it where no pane holds it any more. */
-  release(endMs: number, slot: number): void {
+  /** The key's row of this window is out. Where no later window holds the key it is an orphan now. */
+  emitted(endMs: number, slot: number): void {
     const { panes } = this.table
-    let held = false
+    for (let i = panes.length - 1; i >= 0; i--) {
+      const pane = panes[i] as Pane
+      if (this.grid.lastEnd(pane.startMs) <= endMs) break
+      if (pane.has(slot)) return
+    }
+    this.#orphans.push(slot)
+  }
+
+  /** Takes the key out of every pane whose last window this was. */
+  remove(endMs: number, slot: number): void {
+    const { panes } = this.table
     for (let i = 0; i < panes.length; i++) {
       const pane = panes[i] as Pane
-      if (!pane.has(slot)) continue
       if (this.grid.lastEnd(pane.startMs) <= endMs) pane.remove(slot)
-      else held = true
     }
-    if (!held) this.free(slot)
+  }
+
+  /**
+   * Forgets keys that no pane holds. Those of the window just closed are given until the next one closes: most devices come back, and
+   * a key that is freed and assigned again costs a line in every frame. Where no pane is open at all nothing is kept.
+   */
+  sweep(all = this.table.panes.length === 0): void {
+    if (this.#orphansUnknown) this.#findOrphans()
+    const due = all ? [...this.#orphansBefore, ...this.#orphans] : this.#orphansBefore
+    for (let i = 0; i < due.length; i++) {
+      const slot = due[i] as number
+      if (!this.isHeld(slot)) this.free(slot)
+    }
+    this.#orphansBefore = all ? [] : this.#orphans
+    this.#orphans = []
+  }
+
+  #findOrphans(): void {
+    this.#orphansUnknown = false
+    for (let slot = 0; slot < this.keys.slotLimit; slot++) if (!this.isHeld(slot)) this.#orphans.push(slot)
+  }
+
+  /** The key's slot, or −1 when there is no room even after orphans were forgotten. */
+  slotOf(key: Key, row: Row): number {
+    const slot = this.keys.slotOf(key, this.selector.valuesOf(row))
+    if (slot >= 0 || (!this.#orphansUnknown && this.#orphans.length + this.#orphansBefore.length === 0)) return slot
+    this.sweep(true)
+    return this.keys.slotOf(key, this.selector.valuesOf(row))
   }
 
   /** Whether any pane holds the key. */
