@@ -13,6 +13,7 @@ import { printType } from '../../src/engine-lite/sql/types/print.js'
 import { equality } from '../../src/engine-lite/sql/values/compare.js'
 import { parseDecimal } from '../../src/engine-lite/sql/values/decimal.js'
 import { parseTime } from '../../src/engine-lite/sql/values/temporal-parse.js'
+import { type ChangedRow, type QueryResult, runGrouped } from './aggregates.js'
 import { Inexpressible, internalValue } from './neutral.js'
 import { emptyScore, readOracle } from './oracle.js'
 import { contextOf, type GroupScore, notSupported, outcomeOf } from './scalar.js'
@@ -21,7 +22,8 @@ interface FunctionCase {
   readonly sql: string
   readonly expect?: readonly unknown[]
   readonly expect_types?: readonly string[]
-  readonly expect_rows?: unknown
+  readonly expect_rows?: readonly { readonly row: readonly unknown[] }[]
+  readonly expect_type?: string
   readonly error?: string
   readonly phase?: 'validate' | 'runtime'
 }
@@ -32,7 +34,8 @@ interface FunctionGroup {
   readonly desc: string | null
   readonly data?: readonly unknown[]
   readonly types?: readonly string[]
-  readonly rows?: unknown
+  readonly rows?: readonly { readonly kind: ChangedRow['kind']; readonly row: readonly unknown[] }[]
+  readonly row_type?: string
   readonly config?: { readonly map: readonly (readonly [string, string])[] }
   readonly cases: readonly FunctionCase[]
 }
@@ -74,7 +77,7 @@ function scoreGroup(group: FunctionGroup, score: GroupScore): void {
   for (const entry of group.cases) {
     const aside = SET_ASIDE.find(({ file, sql }) => file.test(group.file) && sql.test(entry.sql))
     if (aside !== undefined) notSupported(score, aside.why)
-    else if (input === undefined) notSupported(score, 'cases over several rows')
+    else if (input === undefined) scoreGrouped(entry, group, score)
     else scoreCase(entry, group, input, score)
   }
 }
@@ -128,11 +131,14 @@ function periodMonths(text: string): number {
   return Number(match[1] ?? 0) * 12 + Number(match[2] ?? 0)
 }
 
+/** Flink prints the fraction of an interval where SQL text has the leading precision. */
+function printedType(type: LogicalType): LogicalType {
+  return type.kind === 'INTERVAL_DAY_TIME' && type.unit === 'SECOND' ? { ...type, precision: 2, fraction: 3 } : type
+}
+
 function columnType(text: string | undefined, value: unknown): LogicalType {
   if (text !== undefined) {
-    const { type } = parseType(text.replace(/^\[(.*)\]$/, '$1'))
-    // Flink prints the fraction where SQL text has the leading precision.
-    return type.kind === 'INTERVAL_DAY_TIME' && type.unit === 'SECOND' ? { ...type, precision: 2, fraction: 3 } : type
+    return printedType(parseType(text.replace(/^\[(.*)\]$/, '$1')).type)
   }
   switch (typeof value) {
     case 'boolean':
@@ -174,6 +180,63 @@ function scoreCase(entry: FunctionCase, group: FunctionGroup, input: Input, scor
   if (problem === undefined) score.passed++
   else if (problem === '') notSupported(score, 'expectation the encoding does not carry')
   else score.wrong.push(`${id}: ${problem}`)
+}
+
+function scoreGrouped(entry: FunctionCase, group: FunctionGroup, score: GroupScore): void {
+  const id = `${group.desc ?? group.fn ?? ''}: ${entry.sql}`
+  let result: QueryResult
+  try {
+    result = runRows(entry.sql, group)
+  } catch (error) {
+    if (error instanceof Inexpressible) {
+      notSupported(score, 'rows of a value the encoding does not carry')
+      return
+    }
+    const outcome = outcomeOf(error)
+    if (outcome.kind === 'not-supported') notSupported(score, outcome.why)
+    else if (entry.expect_rows === undefined && !outcome.why.startsWith('crash')) score.passed++
+    else score.wrong.push(`${id} refused: ${outcome.why}`)
+    return
+  }
+  const problem = entry.expect_rows === undefined ? `Flink refuses it: ${entry.error ?? ''}` : compareRows(entry, result)
+  if (problem === undefined) score.passed++
+  else score.wrong.push(`${id}: ${problem}`)
+}
+
+function runRows(sql: string, group: FunctionGroup): QueryResult {
+  const { type } = parseType(group.row_type ?? 'ROW<>')
+  if (type.kind !== 'ROW') throw new Inexpressible('row type')
+  const zone = zoneOf(group)
+  const columns = type.fields.map((field) => ({ ...field, type: printedType(field.type) }))
+  const changes = (group.rows ?? []).map(({ kind, row }) => ({
+    kind,
+    values: row.map((value, i) => decoded(value, columns[i]!.type, zone)),
+  }))
+  return runGrouped(sql, columns, changes, contextOf(zone))
+}
+
+/** As multisets of printed rows; DOUBLE to 12 digits. */
+function compareRows(entry: FunctionCase, { rows, types }: QueryResult): string | undefined {
+  const wanted = (entry.expect_rows ?? []).map(({ row }) => row.map((value, i) => decoded(value, types[i]!, 'UTC')))
+  const text = (all: readonly Row[]) =>
+    all
+      .map((row) =>
+        JSON.stringify(
+          row.map((value, i) => comparable(value, types[i]!)),
+          jsonSafe,
+        ),
+      )
+      .sort()
+  if (entry.expect_type !== undefined) {
+    const printed = `ROW<${types.map((type, i) => `\`f${i}\` ${printType(nullable(type))}`).join(', ')}>`
+    if (printed !== entry.expect_type) return `type ${printed}, expected ${entry.expect_type}`
+  }
+  const [ours, theirs] = [text(rows), text(wanted)]
+  return JSON.stringify(ours) === JSON.stringify(theirs) ? undefined : `gave ${ours.join(' ')}, expected ${theirs.join(' ')}`
+}
+
+function comparable(value: unknown, type: LogicalType): unknown {
+  return typeof value === 'number' && (type.kind === 'DOUBLE' || type.kind === 'FLOAT') ? value.toPrecision(12) : value
 }
 
 function jsonSafe(_: string, value: unknown): unknown {

@@ -29,7 +29,9 @@ function floating(host: AccumulatorHost, arg: LogicalType, form: Form): Accumula
   const quotient = `Math.max(${own(squares)} / ${divisor}, 0)`
   const value = form.root ? `Math.sqrt(${quotient})` : quotient
   return {
-    add: (x) => `{ const d = ${x} - ${own(mean)}; ${own(mean)} += d / (${n} + 1); ${own(squares)} += d * (${x} - ${own(mean)}) }`,
+    // A count below 0 (rows taken back before they came) begins anew at 0.
+    add: (x) =>
+      `if (${n} === -1) { ${own(mean)} = 0; ${own(squares)} = 0 } else { const d = ${x} - ${own(mean)}; ${own(mean)} += d / (${n} + 1); ${own(squares)} += d * (${x} - ${own(mean)}) }`,
     retract: (x) =>
       `if (${n} === 1) { ${own(mean)} = 0; ${own(squares)} = 0 } ` +
       `else { const d = ${x} - ${own(mean)}; ${own(mean)} -= d / (${n} - 1); ${own(squares)} -= d * (${x} - ${own(mean)}) }`,
