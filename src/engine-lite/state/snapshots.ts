@@ -48,9 +48,10 @@ interface Running {
 export class SnapshotSchedule {
   readonly #options: SnapshotOptions
   readonly #scratch = new GrowingByteWriter(4096)
-  /** First frames of the newest complete snapshot and of the one before it. */
+  /** First frame of the newest complete snapshot. */
   #newestFirstId: CommitId
-  #olderFirstId: CommitId
+  /** And of the one before it. Not known after a restart: nothing is dropped until the next snapshot is complete. */
+  #olderFirstId: CommitId = 1
   #snapshotBytes: number
   #changelogBytes: number
   #running: Running | undefined
@@ -58,7 +59,6 @@ export class SnapshotSchedule {
   constructor(options: SnapshotOptions = DEFAULT_SNAPSHOT_OPTIONS, history: SnapshotHistory = NO_HISTORY) {
     this.#options = options
     this.#newestFirstId = history.firstId
-    this.#olderFirstId = history.firstId
     this.#snapshotBytes = history.snapshotBytes
     this.#changelogBytes = history.changelogBytes
   }

@@ -108,6 +108,19 @@ describe('snapshots', () => {
     expect(older.positions.get('source')).toEqual({ offset: completed.at(-1)?.id })
   })
 
+  it('keep the older generation over a restart as well', () => {
+    const run = new Run()
+    for (let n = 1; n <= 300; n++) {
+      run.change(`key-${n % 50}`, n)
+      run.commit()
+    }
+    const again = new Run(run.frames, run.lastId)
+    again.change('key-1', 0)
+    again.commit()
+    expect(again.frames[0]?.id).toBe(run.frames[0]?.id)
+    expectRestored(again)
+  })
+
   it('hold all positions, watermarks and signatures, although most frames leave out what did not change', () => {
     const run = new Run()
     run.positionOf = () => ({ offset: 'unchanged' })
