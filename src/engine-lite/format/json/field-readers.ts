@@ -4,7 +4,7 @@
  */
 import { MillraceError } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
-import { javaTrim, longOfFraction, parseDecimal, parseJavaDouble, parseJavaInt, parseJavaLong } from './java-text.js'
+import { javaTrim, longOfNumber, parseDecimal, parseJavaDouble, parseJavaInt, parseJavaLong } from './java-text.js'
 import { isArray, isObject, isQuote, type JsonReader } from './json-reader.js'
 import { printJson } from './json-text.js'
 import { parseDate, parseTime, parseTimestamp, type TimestampStandard } from './temporal.js'
@@ -85,17 +85,17 @@ export function conversionOf(type: LogicalType, name: string, standard: Timestam
     case 'INTEGER':
     case 'INTERVAL_YEAR_MONTH':
       return (text, token) => {
-        if (token !== 'number' || /^-?\d+$/.test(text)) return parseJavaInt(javaTrim(text), -2_147_483_648, 2_147_483_647)
+        if (token !== 'number') return parseJavaInt(javaTrim(text), -2_147_483_648, 2_147_483_647)
         const whole = Math.trunc(Number(text)) + 0
         return whole >= -2_147_483_648 && whole <= 2_147_483_647 ? whole : undefined
       }
     case 'BIGINT':
     case 'INTERVAL_DAY_TIME':
-      return (text, token) => (token !== 'number' || /^-?\d+$/.test(text) ? parseJavaLong(javaTrim(text)) : longOfFraction(text))
+      return (text, token) => (token === 'number' ? longOfNumber(text) : parseJavaLong(javaTrim(text)))
     case 'FLOAT':
-      return (text) => roundFloat(parseJavaDouble(javaTrim(text)))
+      return (text, token) => (token === 'number' ? Math.fround(Number(text)) : roundFloat(parseJavaDouble(javaTrim(text))))
     case 'DOUBLE':
-      return (text) => parseJavaDouble(javaTrim(text))
+      return (text, token) => (token === 'number' ? Number(text) : parseJavaDouble(javaTrim(text)))
     case 'DECIMAL':
       return (text, token) => (token === 'literal' ? undefined : parseDecimal(javaTrim(text), type.precision, type.scale))
     case 'DATE':

@@ -39,12 +39,12 @@ export function parseJavaDouble(text: string): number | undefined {
   return match[1] === '-' ? -magnitude : magnitude
 }
 
-/** The whole part of a JSON number with a point or exponent, as Jackson's `getLongValue` gives it. */
-export function longOfFraction(text: string): Integral | undefined {
+/** A JSON number as a `long`: exact for an integer, the whole part of the double otherwise, as Jackson's `getLongValue` gives it. */
+export function longOfNumber(text: string): Integral | undefined {
   const whole = Math.trunc(Number(text)) + 0
   if (Number.isSafeInteger(whole)) return whole
-  if (!(whole >= -LONG_BOUND && whole < LONG_BOUND)) return undefined
-  return BigInt(whole)
+  if (/^-?\d+$/.test(text)) return parseJavaLong(text)
+  return whole >= -LONG_BOUND && whole < LONG_BOUND ? BigInt(whole) : undefined
 }
 
 /** `Double.toString` in Java's form: `21.3`, `1.0E10`. */

@@ -18,7 +18,12 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const MINUS = 0x2d
+const PLUS = 0x2b
+const POINT = 0x2e
+const ZERO = 0x30
+const SMALL_E = 0x65
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -28,6 +33,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
   t: '\t',
+}
+
+function digitsEnd(text: string, at: number): number {
+  let code = text.charCodeAt(at)
+  while (code >= 0x30 && code <= 0x39) code = text.charCodeAt(++at)
+  return at
 }
 
 export class JsonReader {
@@ -80,14 +91,25 @@ export class JsonReader {
 
   /** Source text of the number that comes next. */
   number(): string {
-    NUMBER.lastIndex = this.#at
-    const match = NUMBER.exec(this.#text)
-    if (match === null) throw this.fault('a value is missing or misspelt')
-    this.#at = NUMBER.lastIndex
-    const next = this.#text.charCodeAt(this.#at)
-    // `012`, `1.`, `1x`: a number ends at a blank, a separator or the end
-    if ((next > 0x20 && next !== COMMA && next !== CLOSE_OBJECT && next !== CLOSE_ARRAY) || next < 0x09) throw this.fault('bad number')
-    return match[0]
+    const text = this.#text
+    const from = this.#at
+    let at = text.charCodeAt(from) === MINUS ? from + 1 : from
+    const whole = at
+    at = digitsEnd(text, at)
+    if (at === whole || (text.charCodeAt(whole) === ZERO && at !== whole + 1)) throw this.fault('a value is missing or misspelt')
+    if (text.charCodeAt(at) === POINT) {
+      const fraction = at + 1
+      at = digitsEnd(text, fraction)
+      if (at === fraction) throw this.fault('bad number')
+    }
+    if ((text.charCodeAt(at) | 0x20) === SMALL_E) {
+      const sign = text.charCodeAt(at + 1)
+      const exponent = sign === PLUS || sign === MINUS ? at + 2 : at + 1
+      at = digitsEnd(text, exponent)
+      if (at === exponent) throw this.fault('bad number')
+    }
+    this.#at = at
+    return text.slice(from, at)
   }
 
   string(): string {
