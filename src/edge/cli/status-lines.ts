@@ -50,9 +50,9 @@ function pipelineParts({ name, state, error, watermarkMs, ledger }: StatusReport
   return [name, state, `${ledger.in} rows in`, `${ledger.results} results`, watermark, error ?? '']
 }
 
-function commitParts({ commits }: StatusReport): string[] {
-  const took = commits.lastDurationMs === null ? '' : `${commits.lastDurationMs.toFixed(1)} ms`
-  return [`#${commits.lastId}`, took, `epoch ${commits.epoch}`]
+function commitParts({ commits, gateway }: StatusReport): string[] {
+  const ago = commits.lastAtMs === null ? '' : `${formatSpan(gateway.nowMs - commits.lastAtMs)} ago`
+  return [`#${commits.lastId}`, ago, `epoch ${commits.epoch}`]
 }
 
 function uplinkParts({ uplink }: StatusReport): string[] {

@@ -1,5 +1,6 @@
 /** What the gateway says about itself: gathered from its parts when somebody asks, never kept. */
 import type { Clock } from '../../engine-lite/contract/clock.js'
+import { MillraceError } from '../../engine-lite/contract/errors/index.js'
 import type { StoragePort } from '../../engine-lite/contract/storage.js'
 import type { MetricRegistry } from '../../engine-lite/metrics/registry.js'
 import type { EngineControl, PipelineStatus as EnginePipeline, Ledger } from '../../engine-lite/runtime/engine-options.js'
@@ -43,12 +44,15 @@ export interface StatusParts {
 
 /** Different dead letters shown; the counters have them all. */
 const DEAD_LETTERS_SHOWN = 50
+const NOTHING: LedgerStatus = { in: 0, held: 0, out: 0, dropped: {}, results: 0 }
 /** Links that do not move. */
 const TROUBLED_LINKS = new Set(['down', 'paused', 'failed'])
 
 export class GatewayStatus implements StatusSource {
   readonly #parts: StatusParts
   readonly #startedAtMs: number
+  /** A pipeline that waits for its restart has no ledger at hand: it had this one. */
+  readonly #ledgers = new Map<string, LedgerStatus>()
 
   constructor(parts: StatusParts) {
     this.#parts = parts
@@ -67,7 +71,7 @@ export class GatewayStatus implements StatusSource {
     const { engine, clock, gatewayId } = this.#parts
     const { pipelines, lastCommitId, lastCommitMs, epoch } = engine.status()
     const reasons = this.#reasons()
-    const reported = pipelines.map((pipeline) => pipelineStatus(pipeline, engine.ledger(pipeline.name)))
+    const reported = pipelines.map((pipeline) => pipelineStatus(pipeline, this.#ledgerOf(pipeline.name)))
     return {
       gateway: {
         id: gatewayId,
@@ -81,7 +85,7 @@ export class GatewayStatus implements StatusSource {
       reasons,
       pipelines: reported,
       ledger: sumLedgers(reported.map(({ ledger }) => ledger)),
-      commits: { lastId: lastCommitId, lastDurationMs: lastCommitMs, epoch },
+      commits: { lastId: lastCommitId, lastAtMs: lastCommitMs, epoch },
       uplink: this.#uplink(),
       doors: this.#doors(),
       deadLetters: await this.#deadLetters(),
@@ -133,8 +137,18 @@ export class GatewayStatus implements StatusSource {
     })
   }
 
+  #ledgerOf(pipeline: string): LedgerStatus {
+    try {
+      this.#ledgers.set(pipeline, ledgerStatus(this.#parts.engine.ledger(pipeline)))
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error
+    }
+    return this.#ledgers.get(pipeline) ?? NOTHING
+  }
+
+  /** Storage is closed for the moment in which the engine goes back to its last commit. */
   async #deadLetters(): Promise<DeadLetterStatus[]> {
-    const letters = await this.#parts.storage.readDeadLetters(DEAD_LETTERS_SHOWN)
+    const letters = await this.#parts.storage.readDeadLetters(DEAD_LETTERS_SHOWN).catch(() => [])
     return letters.map(({ pipeline, reason, text, origin, count, atMs }) => ({
       pipeline: pipeline ?? null,
       reason,
@@ -146,8 +160,8 @@ export class GatewayStatus implements StatusSource {
   }
 }
 
-function pipelineStatus({ name, state, error, restarts, watermarkMs }: EnginePipeline, ledger: Ledger): PipelineStatus {
-  return { name, state, error: error?.message ?? null, restarts, watermarkMs, ledger: ledgerStatus(ledger) }
+function pipelineStatus({ name, state, error, restarts, watermarkMs }: EnginePipeline, ledger: LedgerStatus): PipelineStatus {
+  return { name, state, error: error?.message ?? null, restarts, watermarkMs, ledger }
 }
 
 /** `rowsIn` counts rows as they pass their source, so those of the queue come on top. */

@@ -51,8 +51,8 @@ export interface LedgerStatus {
 export interface CommitStatus {
   /** Id of the newest durable frame. */
   readonly lastId: number
-  /** From hand-over to durable. */
-  readonly lastDurationMs: number | null
+  /** Wall clock when it became durable. */
+  readonly lastAtMs: number | null
   /** Rises when the database was made anew or fell back to an older state. */
   readonly epoch: number
 }

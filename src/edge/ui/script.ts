@@ -25,7 +25,7 @@ function show(s) {
   list('dropped', dropped.map(([reason, n]) => ['dropped: ' + reason, number(n)]))
   list('process', [['up', span(s.gateway.nowMs - s.gateway.startedAtMs)], ['memory', bytes(s.gateway.rssBytes)], ['version', s.gateway.version], ['pid', String(s.gateway.pid)]])
   const c = s.commits
-  list('commits', [['newest', '#' + c.lastId], ['took', c.lastDurationMs == null ? '–' : c.lastDurationMs.toFixed(1) + ' ms'], ['epoch', String(c.epoch)]])
+  list('commits', [['newest', '#' + c.lastId], ['at', time(c.lastAtMs)], ['epoch', String(c.epoch)]])
   const u = s.uplink
   list('uplink', [['to', u.target || '–'], ['state', u.state], ['waiting', number(u.queueRows) + ' rows, ' + bytes(u.queueBytes)], ['oldest', u.oldestAtMs == null ? '–' : span(s.gateway.nowMs - u.oldestAtMs)], ['sent', number(u.sentRows) + ' rows']].concat(u.error ? [['error', u.error]] : []))
   list('doors', s.doors.flatMap((d) => [[d.name, d.address], ['state', d.state + ', ' + d.connections + ' connections']].concat(d.trouble ? [['trouble', d.trouble]] : [])))

@@ -185,6 +185,35 @@ describe('the data directory', () => {
   })
 })
 
+describe('a pipeline that fails', () => {
+  it('goes back to the last commit with the others, is started again, and takes no reading of theirs with it', async () => {
+    gateway.write(
+      'pipelines/strict/pipeline.sql',
+      `SET 'pipeline.on-error' = 'fail';
+       CREATE TABLE r (n INT, ts TIMESTAMP_LTZ(3), WATERMARK FOR ts AS ts)
+       WITH ('connector' = 'mqtt', 'topic' = 'r/+', 'format' = 'json', 'json.timestamp-format.standard' = 'ISO-8601');
+       CREATE TABLE b (x INT) WITH ('connector' = 'blackhole');
+       INSERT INTO b SELECT 10 / n FROM r;`,
+    )
+    await gateway.start()
+    const device = gateway.device('p1')
+    device.reading(1, 1)
+    await device.settled()
+    device.reading(2, 0)
+    device.reading(11, 1)
+    await device.settled()
+    await gateway.until(async () => gateway.results()['p1@0'] !== undefined)
+    expect(gateway.results()).toEqual({ 'p1@0': [2, 1] })
+    const { pipelines } = await gateway.report()
+    expect(pipelines).toMatchObject([
+      { name: 'strict', error: 'division by zero' },
+      { name: 'windows', state: 'running', error: null, ledger: { in: 3, out: 3 } },
+    ])
+    expect(gateway.log).toContain('pipeline failed, going back to commit')
+    expect((await gateway.end('SIGTERM')).code).toBe(0)
+  })
+})
+
 describe('surroundings that fail', () => {
   it.each([
     ['MQTT', 'M0101'],

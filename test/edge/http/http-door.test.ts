@@ -15,7 +15,7 @@ const REPORT: StatusReport = {
   reasons: [],
   pipelines: [],
   ledger: { in: 10, held: 3, out: 5, dropped: { late: 2 }, results: 1 },
-  commits: { lastId: 4, lastDurationMs: 2.5, epoch: 1 },
+  commits: { lastId: 4, lastAtMs: 4_000, epoch: 1 },
   uplink: { kind: 'none', target: '', state: 'idle', queueRows: 0, queueBytes: 0, oldestAtMs: null, sentRows: 0, error: null },
   doors: [],
   deadLetters: [],
