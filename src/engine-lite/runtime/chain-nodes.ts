@@ -108,7 +108,7 @@ export class ChainNodes {
     const context = this.#operatorContext(node, path, state, timers)
     const operator = node.kind === 'operator' ? node.create(context, link) : node.create(context, link)
     for (const [name, table] of tables) this.#pipeline.tables.push([`${path}/${name}`, table])
-    this.#pipeline.operators.push(operator.close === undefined ? { id: node.id } : { id: node.id, close: () => operator.close?.() })
+    this.#pipeline.operators.push({ id: node.id, operator })
     const onTimer = operator.onTimer?.bind(operator) ?? (() => {})
     if (operator.onTimer !== undefined) {
       const fireProcessing = (nowMs: number) => this.#guard(() => timers.fireProcessing(nowMs, onTimer))

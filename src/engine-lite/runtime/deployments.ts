@@ -9,7 +9,7 @@ import type { RestoredState } from '../state/restore.js'
 import { RetainedTable } from '../state/retained-table.js'
 import { DEFAULT_SNAPSHOT_OPTIONS, type NamedTable, SnapshotSchedule } from '../state/snapshots.js'
 import { buildPipeline } from './chain.js'
-import { DEFAULT_RESTART, type DeployOptions, type PipelineState, type PipelineStatus } from './engine-options.js'
+import { DEFAULT_RESTART, type DeployOptions, type Ledger, type PipelineState, type PipelineStatus } from './engine-options.js'
 import type { PipelineHost } from './host.js'
 import { LifeCycle, PIPELINE_TRANSITIONS } from './life-cycle.js'
 import type { Pipeline } from './pipeline.js'
@@ -22,6 +22,8 @@ export interface Deployment {
   readonly policy: RestartPolicy
   /** Null while it is not built: before the start, waiting for a restart, or stopped. */
   pipeline: Pipeline | null
+  /** As of when it was last built. */
+  ledger: Ledger
   error: Error | null
 }
 
@@ -49,6 +51,7 @@ export class Deployments {
       life: new LifeCycle<PipelineState>(`pipeline ${graph.pipeline}`, PIPELINE_TRANSITIONS, 'deployed'),
       policy: new RestartPolicy(options.restart ?? DEFAULT_RESTART, this.#random),
       pipeline: null,
+      ledger: { pipeline: graph.pipeline, rowsIn: 0, rowsOut: 0, rowsQueued: 0, rowsHeld: 0, dropped: {}, lines: [] },
       error: null,
     }
     this.#byName.set(graph.pipeline, deployment)
@@ -71,7 +74,10 @@ export class Deployments {
   restore(restored: RestoredState): void {
     this.#restored = restored
     this.#sealer = new FrameSealer(new SnapshotSchedule(DEFAULT_SNAPSHOT_OPTIONS, restored.history))
-    for (const deployment of this.#byName.values()) deployment.pipeline = null
+    for (const deployment of this.#byName.values()) {
+      deployment.ledger = this.ledger(deployment)
+      deployment.pipeline = null
+    }
     this.#retained = []
     for (const [node, tables] of restored.nodes) {
       for (const [name, sections] of tables) this.#retained.push([`${node}/${name}`, new RetainedTable(sections)])
@@ -107,6 +113,11 @@ export class Deployments {
   /** Bytes of state in memory, roughly. */
   get stateBytes(): number {
     return this.#tables.reduce((total, [, table]) => total + table.bytes, 0)
+  }
+
+  /** Of a pipeline that is not running: its last one, with nothing queued. */
+  ledger({ pipeline, ledger }: Deployment): Ledger {
+    return pipeline === null ? { ...ledger, rowsQueued: 0 } : pipeline.ledger()
   }
 
   status(): PipelineStatus[] {

@@ -157,6 +157,8 @@ export interface LedgerLine {
   readonly name: string
   readonly in: number
   readonly out: number
+  /** Rows in the state of the node that are in no result yet. */
+  readonly held: number
   /** Rows that took another way, by reason. */
   readonly dropped: Readonly<Partial<Record<DeadLetterReason, number>>>
 }
@@ -168,7 +170,10 @@ export interface Ledger {
   readonly rowsIn: number
   /** Rows written to sinks. */
   readonly rowsOut: number
+  /** Rows that wait for the loop. */
   readonly rowsQueued: number
+  /** Rows in open windows; a row that several nodes hold counts for each. */
+  readonly rowsHeld: number
   readonly dropped: Readonly<Partial<Record<DeadLetterReason, number>>>
   readonly lines: readonly LedgerLine[]
 }

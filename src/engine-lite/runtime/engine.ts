@@ -155,9 +155,10 @@ export class Engine implements EngineControl {
   }
 
   ledger(pipeline: string): Ledger {
-    const built = this.#parts.deployments.get(pipeline)?.pipeline
-    if (built === undefined || built === null) throw new MillraceError('R0001', `no pipeline named ${pipeline} is running`)
-    return built.ledger()
+    const { deployments } = this.#parts
+    const deployment = deployments.get(pipeline)
+    if (deployment === undefined) throw new MillraceError('R0001', `no pipeline named ${pipeline} is deployed`)
+    return deployments.ledger(deployment)
   }
 
   async #open(): Promise<void> {

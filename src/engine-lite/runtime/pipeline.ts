@@ -32,7 +32,7 @@ export interface SinkNode {
 
 export interface BuiltNode {
   readonly id: string
-  close?(): void
+  readonly operator: { heldRows?(): number; close?(): void }
 }
 
 export class Pipeline {
@@ -108,7 +108,7 @@ export class Pipeline {
   async close(): Promise<void> {
     this.halt()
     await this.closeSources()
-    for (const operator of this.operators) operator.close?.()
+    for (const { operator } of this.operators) operator.close?.()
     for (const { sink } of this.sinks) await sink.close()
   }
 
@@ -138,20 +138,29 @@ export class Pipeline {
     }
     const sum = (kind: string, field: 'in' | 'out') =>
       this.graph.nodes.reduce((total, node, i) => (node.kind === kind ? total + (lines[i] as LedgerLine)[field] : total), 0)
-    return { pipeline: this.name, rowsIn: sum('source', 'in'), rowsOut: sum('sink', 'out'), rowsQueued, dropped, lines }
+    return {
+      pipeline: this.name,
+      rowsIn: sum('source', 'in'),
+      rowsOut: sum('sink', 'out'),
+      rowsQueued,
+      rowsHeld: lines.reduce((total, line) => total + line.held, 0),
+      dropped,
+      lines,
+    }
   }
 
   #line(node: StreamGraph['nodes'][number]): LedgerLine {
     const own = this.ledgerTable.entry(node.id)
     const dropped = Object.fromEntries(own.dropped) as LedgerLine['dropped']
     const lost = [...own.dropped.values()].reduce((total, count) => total + count, 0)
-    if (node.kind === 'source') return { node: node.id, name: node.name, in: own.rows + lost, out: own.rows, dropped }
+    if (node.kind === 'source') return { node: node.id, name: node.name, in: own.rows + lost, out: own.rows, held: 0, dropped }
     const edges = node.kind === 'two-input' ? [...node.left, ...node.right] : node.inputs
     const rowsIn = edges.reduce((total, edge) => total + this.ledgerTable.entry(countName(edge.from, edge.tag)).rows, 0)
+    const held = this.operators.find(({ id }) => id === node.id)?.operator.heldRows?.() ?? 0
     const sideRows = this.graph.nodes.flatMap((other) => ('inputs' in other ? other.inputs : []))
     const tags = new Set(sideRows.filter((edge) => edge.from === node.id && edge.tag !== undefined).map((edge) => edge.tag as string))
     const side = [...tags].reduce((total, tag) => total + this.ledgerTable.entry(countName(node.id, tag)).rows, 0)
-    return { node: node.id, name: node.name, in: rowsIn, out: node.kind === 'sink' ? rowsIn - lost : own.rows + side, dropped }
+    return { node: node.id, name: node.name, in: rowsIn, out: node.kind === 'sink' ? rowsIn - lost : own.rows + side, held, dropped }
   }
 }
 

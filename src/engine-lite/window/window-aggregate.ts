@@ -35,6 +35,7 @@ class WindowAggregate implements Operator {
   readonly #emission: Emission
   /** The pane of the row before, and its bounds. */
   #pane: Pane | null = null
+  #paneRows: number[] = [0]
   #paneStartMs = 0
   #paneEndMs = 0
   /** Watermark at which the next window is over. */
@@ -82,6 +83,7 @@ class WindowAggregate implements Operator {
       if (kind === INSERT || kind === UPDATE_AFTER) program.add(pane.columns, slot, row)
       else this.#retract(pane, slot, row)
       pane.touch(slot)
+      this.#count()
     } else {
       this.#addFirst(pane, slot < 0 ? this.#state.slotOf(key, row) : slot, row, kind)
     }
@@ -96,6 +98,16 @@ class WindowAggregate implements Operator {
     const firstEndMs = this.#firstEndDue(watermarkMs)
     if (firstEndMs === null || this.#emission.start(firstEndMs, watermarkMs)) this.#finish()
     else this.#context.defer(() => this.#goOn())
+  }
+
+  /** Rows in windows that are not over. With time per device a pane counts until its last device is done. */
+  heldRows(): number {
+    return this.#state.heldRows
+  }
+
+  #count(): void {
+    this.#paneRows[0] = (this.#paneRows[0] as number) + 1
+    this.#state.counted()
   }
 
   #goOn(): boolean {
@@ -126,6 +138,7 @@ class WindowAggregate implements Operator {
       if (endMs !== undefined) this.#nextFireMs = Math.min(this.#nextFireMs, this.#fireAt(endMs))
     }
     this.#pane = pane
+    this.#paneRows = this.#state.rowsOf(startMs)
     this.#paneStartMs = startMs
     this.#paneEndMs = startMs + grid.paneMs
     return pane
@@ -143,6 +156,7 @@ class WindowAggregate implements Operator {
       if (kind === INSERT || kind === UPDATE_AFTER) this.#state.program.add(pane.columns, slot, row)
       else this.#retract(pane, slot, row)
       this.#devices?.added(slot, row, pane.startMs)
+      this.#count()
     } catch (error) {
       pane.remove(slot)
       if (!this.#state.isHeld(slot)) this.#state.free(slot)

@@ -3,7 +3,7 @@ import type { AggregateProgram } from '../contract/aggregate.js'
 import { MillraceError } from '../contract/errors/index.js'
 import type { OperatorContext } from '../contract/operator.js'
 import type { Row } from '../contract/row.js'
-import type { Columns, Key, KeyTable, Pane, PaneTable } from '../contract/state.js'
+import type { Cell, Columns, Key, KeyTable, Pane, PaneTable } from '../contract/state.js'
 import { GLOBAL_KEY, type KeySelector } from '../operator/key-selector.js'
 import { PaneGrid } from './pane-grid.js'
 import { writeWindowColumns } from './window-columns.js'
@@ -17,6 +17,8 @@ export class WindowState {
   readonly table: PaneTable
   readonly #config: WindowAggregateConfig
   readonly #countField: number | null
+  /** Rows taken into each open pane, as [rows] by start: what the ledger calls held. */
+  readonly #rows: Cell<Map<number, number[]>>
   /** Panes are folded here, one key at a time. */
   readonly #scratch: Columns
   #orphans: number[] = []
@@ -36,6 +38,7 @@ export class WindowState {
     this.keys = context.state.keys('keys')
     this.table = context.state.panes('panes', config.program.layout)
     this.#countField = config.countField ?? null
+    this.#rows = context.state.cell('rows', new Map<number, number[]>())
     this.#scratch = config.program.layout.map((field) => (field.storage === 'f64' ? new Float64Array(1) : [field.initial]))
     if (this.grid.paneMs !== this.grid.sizeMs && config.program.merge === undefined) {
       throw new MillraceError('R0001', 'a window of several panes needs aggregates that merge')
@@ -166,8 +169,31 @@ export class WindowState {
     return nextMs !== undefined && this.fireAt(nextMs) <= watermarkMs ? nextMs : undefined
   }
 
+  /** Where the rows of a pane are counted. Whoever counts one says so by {@link counted}. */
+  rowsOf(paneStartMs: number): number[] {
+    const rows = this.#rows.get()
+    let count = rows.get(paneStartMs)
+    if (count === undefined) {
+      count = [0]
+      rows.set(paneStartMs, count)
+    }
+    return count
+  }
+
+  counted(): void {
+    this.#rows.set(this.#rows.get())
+  }
+
+  /** Rows in panes that are open. */
+  get heldRows(): number {
+    let total = 0
+    for (const count of this.#rows.get().values()) total += count[0] as number
+    return total
+  }
+
   drop(paneStartMs: number): void {
     this.table.drop(paneStartMs)
+    if (this.#rows.get().delete(paneStartMs)) this.counted()
     if (this.onDrop !== null) this.onDrop()
   }
 

@@ -362,7 +362,13 @@ describe('the ledger', () => {
     await driver.run(10)
     const check = () => {
       const ledger = driver.engine.ledger('p')
-      expect(ledger).toMatchObject({ rowsIn: 7, rowsOut: 1, rowsQueued: 0, dropped: { late: 1, 'null-rowtime': 1, expression: 1 } })
+      expect(ledger).toMatchObject({
+        rowsIn: 7,
+        rowsOut: 1,
+        rowsQueued: 0,
+        rowsHeld: 2,
+        dropped: { late: 1, 'null-rowtime': 1, expression: 1 },
+      })
       expect(
         ledger.lines.map(({ node, in: rowsIn, out, dropped }) => [node, rowsIn, out, Object.values(dropped).reduce((a, b) => a + b, 0)]),
       ).toEqual([
