@@ -51,6 +51,13 @@ const dict = (key: LogicalType, value: LogicalType, entries: readonly (readonly 
 const record = (types: readonly LogicalType[], value: unknown): Omit<Cell, 'name'> =>
   cell(row(types.map((type, i) => ({ name: `f${i}`, type: nullable(type) }))), value)
 
+function fieldsOf(fields: Readonly<Record<string, LogicalType>>): LogicalType {
+  return row(Object.entries(fields).map(([name, type]) => ({ name, type: nullable(type) })))
+}
+
+const named = (fields: Readonly<Record<string, LogicalType>>, value: unknown): Omit<Cell, 'name'> => cell(fieldsOf(fields), value)
+const PERSON = fieldsOf({ intField: INT, stringField: STRING, booleanField: BOOLEAN })
+
 /** What the plain encoding does not say: types of the test's row type, values kept as source. */
 const OVERRIDES: Readonly<Record<string, Readonly<Record<string, Omit<Cell, 'name'>>>>> = {
   ScalarTypesTestBase: {
@@ -154,6 +161,23 @@ const OVERRIDES: Readonly<Record<string, Readonly<Record<string, Omit<Cell, 'nam
       [13, 'b'],
     ]),
   },
+  CompositeTypeTestBase: {
+    f0: cell(PERSON, [42, 'Bob', true]),
+    f1: named({ objectField: PERSON }, [[25, 'Timo', false]]),
+    f2: named({ _1: STRING, _2: STRING }, ['a', 'b']),
+    f3: named({ f0: STRING, f1: STRING }, ['a', 'b']),
+    f4: named({ myInt: INT, myString: STRING }, [0, 'Hello']),
+    f7: named({ _1: BOOLEAN }, [true]),
+    f8: list(fieldsOf({ _1: BOOLEAN, _2: INT }), [
+      [true, 23],
+      [false, 12],
+    ]),
+    f9: list(fieldsOf({ _1: BOOLEAN }), [[true], null]),
+    f10: list(PERSON, [[42, 'Bob', true]]),
+    f11: list(fieldsOf({ myInt: INT, myString: STRING }), [[0, 'Hello'], null]),
+    f12: list(fieldsOf({ arrayField: array(nullable(PERSON)) }), [[[[42, 'Alice', true]]]]),
+    f13: list(fieldsOf({ objectField: PERSON }), [[[42, 'Bob', true]]]),
+  },
   RowTypeTestBase: {
     f0: cell(STRING, null),
     f1: cell(INT, 1),
@@ -187,6 +211,8 @@ const OVERRIDES: Readonly<Record<string, Readonly<Record<string, Omit<Cell, 'nam
     f12: cell(decimal(4, 2), null),
     f13: dec('100.12', 5, 2),
     f14: dec('200.1234', 7, 4),
+    f15: dec('100.0123456789', 38, 10),
+    f16: dec('200.0123456789012345678901234567', 38, 28),
     f17: dec('1e10', 38, 10),
     f18: dec('0', 38, 28),
     f19: dec('5e37', 38, 0),
@@ -198,7 +224,26 @@ const OVERRIDES: Readonly<Record<string, Readonly<Record<string, Omit<Cell, 'nam
     f25: dec('2', 30, 10),
     f26: dec('0.01', 30, 20),
     f27: dec('0.0000006', 30, 20),
+    f28: dec('1.0', 38, 10),
     f29: dec('1e19', 38, 0),
+    f30: dec('1.0', 30, 20),
+    f31: dec('1.00', 10, 2),
+    f32: dec('3', 3, 0),
+    f33: dec('3', 4, 0),
+    f34: dec('3', 7, 0),
+    f35: dec('3', 3, 0),
+    f36: dec('1.00', 10, 2),
+    f39: dec('1e20', 38, 0),
+    f40: dec('1e-15', 38, 20),
+    f41: dec('3.00', 5, 2),
+    f42: dec('5.00', 7, 4),
+    f46: dec('3.1234', 7, 4),
+    f47: dec('5', 5, 2),
+    f52: dec('99999999999999999999999999999999999999', 38, 0),
+    f63: dec('1', 30, 10),
+    f64: dec('1', 30, 20),
+    f67: dec('1', 30, 10),
+    f68: dec('99', 30, 10),
     f37: cell(INT, 2),
     f38: cell(DOUBLE, 3),
     f43: cell(INT, 7),

@@ -47,7 +47,7 @@ export function compileExpression(expr: BoundExpr, context: EvaluationContext): 
   const writer = new CodeWriter()
   const code = new ExpressionCode(writer, context, 'row')
   code.loadColumns(expr)
-  writer.line(`return ${code.emit(expr)}`)
+  writer.line(`return ${code.emitResult(expr)}`)
   return writer.build<(row: Row) => unknown>(['row']).run
 }
 
@@ -73,7 +73,7 @@ function calcCode({ condition, projections }: CalcExpressions, context: Evaluati
     emitCondition(writer, code, condition, 'null')
   }
   for (const projection of projections) code.loadColumns(projection)
-  const atoms = projections.map((projection) => code.emit(projection))
+  const atoms = projections.map((projection) => code.emitResult(projection))
   writer.line(`return [${atoms.join(', ')}]`)
   return writer.build<(row: Row) => Row | null>(['row'])
 }

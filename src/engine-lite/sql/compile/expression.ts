@@ -2,11 +2,11 @@
  * JavaScript for a bound expression. Each node becomes a variable or an atom; static nullability decides where NULL is tested; branches of
  * CASE, AND, OR and COALESCE are evaluated only where SQL evaluates them.
  */
-import { MillraceError } from '../../contract/errors/index.js'
 import type { BoundCall, BoundExpr } from '../expr/bound.js'
 import { conversion, tryConversion } from '../functions/cast/conversion.js'
 import type { EvaluationContext } from '../functions/definition.js'
-import { printType } from '../types/print.js'
+import { missingValue } from './missing-value.js'
+import { mayBeNull } from './nullability.js'
 import type { CodeWriter } from './writer.js'
 
 /** Writes expressions over one input row into one function. */
@@ -47,6 +47,13 @@ export class ExpressionCode {
     }
   }
 
+  /** As {@link emit}, for a value that leaves: NULL in a NOT NULL column fails the row with R0101. */
+  emitResult(expr: BoundExpr): string {
+    const atom = this.emit(expr)
+    if (!expr.type.nullable && mayBeNull(expr)) this.writer.line(`if (${atom} === null) ${this.writer.bind(missingValue(expr))}()`)
+    return atom
+  }
+
   /** Writes the statements that compute the expression and returns the atom that holds it. Columns must be loaded. */
   emit(expr: BoundExpr): string {
     switch (expr.kind) {
@@ -77,20 +84,11 @@ export class ExpressionCode {
 
   private cast(expr: Extract<BoundExpr, { kind: 'cast' }>): string {
     const operand = this.emit(expr.operand)
-    const { convert, inline, needsContext, mayReturnNull } = (expr.safe ? tryConversion : conversion)(expr.operand.type, expr.type)
+    const { convert, inline, needsContext } = (expr.safe ? tryConversion : conversion)(expr.operand.type, expr.type)
     const bind = (value: unknown) => this.writer.bind(value)
     const text = inline?.(operand, bind) ?? `${bind(convert)}(${operand}${needsContext ? `, ${bind(this.context)}` : ''})`
-    const guarded = expr.operand.type.nullable ? `${operand} === null ? null : ${text}` : text
-    const result = this.define(guarded)
-    if (mayReturnNull && !expr.type.nullable) this.failOnNull(result, `value does not fit ${printType(expr.type)}`)
-    return result
-  }
-
-  private failOnNull(atom: string, message: string): void {
-    const fail = () => {
-      throw new MillraceError('R0101', message)
-    }
-    this.writer.line(`if (${atom} === null) ${this.writer.bind(fail)}()`)
+    const guarded = mayBeNull(expr.operand) ? `${operand} === null ? null : ${text}` : text
+    return this.define(guarded)
   }
 
   private branches(expr: Extract<BoundExpr, { kind: 'case' }>): string {
@@ -112,13 +110,10 @@ export class ExpressionCode {
 
   private call(expr: BoundCall): string {
     if (expr.fn.nulls === 'lazy') return this.lazy(expr)
-    const { resolved } = expr
     const atoms = expr.args.map((arg) => this.emit(arg))
     const text = this.invocation(expr, atoms)
-    const tests = expr.fn.nulls === 'strict' ? atoms.filter((_, i) => expr.args[i]!.type.nullable).map((atom) => `${atom} === null`) : []
-    const result = this.define(tests.length === 0 ? text : `${tests.join(' || ')} ? null : ${text}`)
-    if (resolved.mayReturnNull === true && !expr.type.nullable) this.failOnNull(result, `${expr.fn.name} has no value for its arguments`)
-    return result
+    const tests = expr.fn.nulls === 'strict' ? atoms.filter((_, i) => mayBeNull(expr.args[i]!)).map((atom) => `${atom} === null`) : []
+    return this.define(tests.length === 0 ? text : `${tests.join(' || ')} ? null : ${text}`)
   }
 
   private invocation(expr: BoundCall, atoms: readonly string[]): string {
@@ -137,7 +132,7 @@ export class ExpressionCode {
     this.writer.line(`let ${result} = ${this.emit(expr.args[0]!)}`)
     const next = (i: number): void => {
       const arg = expr.args[i]
-      if (arg === undefined || !expr.args[i - 1]!.type.nullable) return
+      if (arg === undefined || !mayBeNull(expr.args[i - 1]!)) return
       this.writer.block(`if (${result} === null)`, () => {
         this.writer.line(`${result} = ${this.emit(arg)}`)
         next(i + 1)
@@ -155,7 +150,7 @@ export class ExpressionCode {
     this.writer.line(`let ${result} = ${decisive}`)
     this.writer.block(`if (${a} !== ${decisive})`, () => {
       const b = this.emit(right)
-      if (!left.type.nullable) this.writer.line(`${result} = ${b}`)
+      if (!mayBeNull(left)) this.writer.line(`${result} = ${b}`)
       else this.writer.line(`if (${b} !== ${decisive}) ${result} = ${a} === null ? null : ${b}`)
     })
     return result

@@ -4,6 +4,7 @@ import type { Accumulator } from './accumulator/accumulator.js'
 import { other, own } from './accumulator/accumulator.js'
 import { lowerCount, raiseCount } from './accumulator/value-counts.js'
 import type { ExpressionCode } from './expression.js'
+import { mayBeNull } from './nullability.js'
 import type { CodeWriter } from './writer.js'
 
 const identities = new WeakMap<BoundExpr, number>()
@@ -47,7 +48,7 @@ export class Feed {
   /** Aggregates with the same key share a feed. Every value that is never NULL is counted like the row itself. */
   static keyOf(aggregate: BoundAggregate): string {
     const [argument] = aggregate.args
-    const countsRows = aggregate.name === 'COUNT' && !aggregate.distinct && argument !== undefined && !argument.type.nullable
+    const countsRows = aggregate.name === 'COUNT' && !aggregate.distinct && argument !== undefined && !mayBeNull(argument)
     const key = countsRows ? '-' : expressionKey(argument)
     return `${key} ${expressionKey(aggregate.filter)} ${aggregate.distinct}`
   }
@@ -73,7 +74,7 @@ export class Feed {
     if (filter === undefined) {
       if (argument === undefined) return { value: 'null', active: '' }
       const value = code.emit(argument)
-      return { value, active: argument.type.nullable ? `${value} !== null` : '' }
+      return { value, active: mayBeNull(argument) ? `${value} !== null` : '' }
     }
     const test = code.emit(filter)
     if (argument === undefined) return { value: 'null', active: `${test} === true` }
