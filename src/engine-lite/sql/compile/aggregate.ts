@@ -8,6 +8,7 @@ import { MillraceError } from '../../contract/errors/index.js'
 import type { Field } from '../../contract/state.js'
 import type { BoundAggregate } from '../expr/bound.js'
 import type { EvaluationContext } from '../functions/definition.js'
+import { printType } from '../types/print.js'
 import type { Accumulator } from './accumulator/accumulator.js'
 import { accumulatorOf } from './accumulator/choose.js'
 import { ExpressionCode } from './expression.js'
@@ -81,7 +82,7 @@ class ProgramBuilder {
   }
 
   private feed(aggregate: BoundAggregate): Feed {
-    if (aggregate.args.length > 1 && aggregate.name !== 'LISTAGG')
+    if (aggregate.args.slice(1).some((arg) => arg.kind !== 'literal'))
       throw new MillraceError('E0301', `${aggregate.name} of several arguments is not built yet`)
     const key = Feed.keyOf(aggregate)
     const known = this.feeds.get(key)
@@ -143,8 +144,12 @@ class ProgramBuilder {
   }
 }
 
+function jsonSafe(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value
+}
+
 /** Accumulators of one feed that would hold the same are one. */
 function accumulatorKey(aggregate: BoundAggregate): string {
-  const separator = aggregate.args[1]
-  return `${aggregate.name} ${separator?.kind === 'literal' ? JSON.stringify(separator.value) : ''}`
+  const constant = aggregate.args[1]
+  return `${aggregate.name} ${constant?.kind === 'literal' ? `${printType(constant.type)} ${JSON.stringify(constant.value, jsonSafe)}` : ''}`
 }

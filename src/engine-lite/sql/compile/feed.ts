@@ -33,6 +33,7 @@ export class Feed {
   private readonly accumulators = new Map<string, Accumulator>()
   private readonly argument: BoundExpr | undefined
   private readonly filter: BoundExpr | undefined
+  private readonly keepsNulls: boolean
 
   constructor(
     aggregate: BoundAggregate,
@@ -43,6 +44,7 @@ export class Feed {
   ) {
     this.argument = aggregate.args[0]
     this.filter = aggregate.filter
+    this.keepsNulls = aggregate.keepsNulls === true
   }
 
   /** Aggregates with the same key share a feed. Every value that is never NULL is counted like the row itself. */
@@ -50,7 +52,7 @@ export class Feed {
     const [argument] = aggregate.args
     const countsRows = aggregate.name === 'COUNT' && !aggregate.distinct && argument !== undefined && !mayBeNull(argument)
     const key = countsRows ? '-' : expressionKey(argument)
-    return `${key} ${expressionKey(aggregate.filter)} ${aggregate.distinct}`
+    return `${key} ${expressionKey(aggregate.filter)} ${aggregate.distinct} ${aggregate.keepsNulls === true}`
   }
 
   /** The accumulator under the key, made where it is new. */
@@ -74,14 +76,22 @@ export class Feed {
     if (filter === undefined) {
       if (argument === undefined) return { value: 'null', active: '' }
       const value = code.emit(argument)
-      return { value, active: mayBeNull(argument) ? `${value} !== null` : '' }
+      return { value, active: mayBeNull(argument) && !this.keepsNulls ? `${value} !== null` : '' }
     }
     const test = code.emit(filter)
+    if (argument !== undefined && this.keepsNulls) return this.emitKept(writer, code, argument, test)
     if (argument === undefined) return { value: 'null', active: `${test} === true` }
     const value = writer.fresh()
     writer.line(`let ${value} = null`)
     writer.block(`if (${test} === true)`, () => writer.line(`${value} = ${code.emit(argument)}`))
     return { value, active: `${value} !== null` }
+  }
+
+  private emitKept(writer: CodeWriter, code: ExpressionCode, argument: BoundExpr, test: string): FeedValue {
+    const value = writer.fresh()
+    writer.line(`let ${value} = null`)
+    writer.block(`if (${test} === true)`, () => writer.line(`${value} = ${code.emit(argument)}`))
+    return { value, active: `${test} === true` }
   }
 
   /** Adds the value to the accumulators, or takes it back. */

@@ -5,6 +5,7 @@ import { aggregateType } from '../functions/aggregates.js'
 import { printType } from '../types/print.js'
 import { bindCondition, bindExpression } from './bind.js'
 import type { BoundAggregate } from './bound.js'
+import { percentagesOf } from './percentages.js'
 import type { Scope } from './scope.js'
 
 /**
@@ -30,10 +31,14 @@ export function bindAggregate(call: CallAst, scope: Scope): BoundAggregate {
       detail: [`given: ${args.map((arg) => printType(arg.type)).join(', ') || 'nothing'}`],
     })
   }
-  if (name === 'LISTAGG' && args[1] !== undefined && args[1].kind !== 'literal') {
-    throw new MillraceError('E0301', 'a separator of LISTAGG that is no constant is not built yet', place)
+  if (args.slice(1).some((arg) => arg.kind !== 'literal')) {
+    throw new MillraceError('E0301', `further arguments of ${name} that are no constants are not built yet`, place)
   }
-  const base = { name, args, distinct, type, span: call.span }
+  if (name === 'PERCENTILE' && percentagesOf(args[1]!).some((percentage) => !(percentage >= 0 && percentage <= 1))) {
+    throw new MillraceError('E0204', 'percentages of PERCENTILE lie between 0 and 1', place)
+  }
+  const keepsNulls = name === 'ARRAY_AGG' && call.modifiers.ignoreNulls !== true
+  const base: BoundAggregate = { name, args, distinct, type, span: call.span, ...(keepsNulls && { keepsNulls }) }
   return filter === undefined ? base : { ...base, filter: bindCondition(filter, scope) }
 }
 

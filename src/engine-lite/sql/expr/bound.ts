@@ -53,6 +53,8 @@ export interface BoundAggregate {
   readonly args: readonly BoundExpr[]
   readonly distinct: boolean
   readonly filter?: BoundExpr
+  /** NULL arguments count like values (ARRAY_AGG without IGNORE NULLS); elsewhere they are skipped. */
+  readonly keepsNulls?: true
   readonly type: LogicalType
   readonly span?: Span
 }

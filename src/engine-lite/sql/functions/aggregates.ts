@@ -1,6 +1,7 @@
 /** The built-in aggregate functions: their names and result types. How they are computed is in compile/aggregate. */
+import { MillraceError } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
-import { BIGINT, nullable } from '../types/make.js'
+import { array, BIGINT, DOUBLE, nullable } from '../types/make.js'
 import { averageType, sumType } from '../types/numeric.js'
 import { isCharacter, isNumeric } from '../types/predicate.js'
 import { printType } from '../types/print.js'
@@ -33,10 +34,12 @@ const AGGREGATES: ReadonlyMap<string, AggregateType> = new Map<string, Aggregate
   ['LAST_VALUE', onAny('LAST_VALUE')],
   ...['STDDEV_POP', 'STDDEV_SAMP', 'STDDEV', 'VAR_POP', 'VAR_SAMP', 'VARIANCE'].map((name) => [name, onNumber(name, variance)] as const),
   ['LISTAGG', listAggType],
+  ['PERCENTILE', percentileType],
+  ['ARRAY_AGG', ([type]) => (type === undefined ? 'ARRAY_AGG takes one argument' : array(nullable(type), true))],
 ])
 
 /** Arguments each aggregate takes: least and most. */
-const ARITY: Readonly<Record<string, readonly [number, number]>> = { COUNT: [0, 1], LISTAGG: [1, 2] }
+const ARITY: Readonly<Record<string, readonly [number, number]>> = { COUNT: [0, 1], LISTAGG: [1, 2], PERCENTILE: [2, 3] }
 
 /** Aggregates of Flink, built or not. */
 const AGGREGATE_NAMES: ReadonlySet<string> = new Set([
@@ -55,6 +58,13 @@ function listAggType([type, separator]: readonly LogicalType[]): LogicalType | s
   if (type === undefined || !isCharacter(type)) return 'LISTAGG takes text'
   if (separator !== undefined && !isCharacter(separator)) return 'the separator of LISTAGG is text'
   return { kind: 'VARCHAR', length: 2_147_483_647, nullable: true }
+}
+
+function percentileType([type, percentage, frequency]: readonly LogicalType[]): LogicalType | string {
+  if (frequency !== undefined) throw new MillraceError('E0301', 'PERCENTILE with a frequency is not built yet')
+  const of = percentage?.kind === 'ARRAY' ? percentage.element : percentage
+  if (type === undefined || !isNumeric(type) || of === undefined || !isNumeric(of)) return 'PERCENTILE takes a number and percentages'
+  return percentage?.kind === 'ARRAY' ? array(nullable(DOUBLE), true) : nullable(DOUBLE)
 }
 
 /** Result type, a sentence why these arguments do not fit, or undefined for an aggregate that is not built yet. */

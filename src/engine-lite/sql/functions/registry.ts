@@ -17,6 +17,7 @@ import { ENCODE_FUNCTIONS } from './string/encode.js'
 import { LIKE_FUNCTIONS } from './string/like.js'
 import { NET_FUNCTIONS } from './string/net.js'
 import { REGEX_FUNCTIONS } from './string/regex.js'
+import { URL_FUNCTIONS } from './string/url.js'
 import { CONVERT_FUNCTIONS } from './temporal/convert.js'
 import { CURRENT_FUNCTIONS } from './temporal/current.js'
 import { DIFFERENCE_FUNCTIONS } from './temporal/difference.js'
@@ -42,6 +43,7 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
   ARRAY_FUNCTIONS,
   MAP_FUNCTIONS,
   NET_FUNCTIONS,
+  URL_FUNCTIONS,
   JSON_QUERY_FUNCTIONS,
   JSON_TEXT_FUNCTIONS,
   [JSON_STRING],

@@ -2,12 +2,14 @@
 import { MillraceError } from '../../../contract/errors/index.js'
 import type { LogicalType } from '../../../contract/type.js'
 import type { BoundAggregate } from '../../expr/bound.js'
+import { percentagesOf } from '../../expr/percentages.js'
 import { BIGINT } from '../../types/make.js'
 import { isBinary, isConstructed } from '../../types/predicate.js'
 import { printType } from '../../types/print.js'
 import type { Accumulator, AccumulatorFactory, AccumulatorHost } from './accumulator.js'
 import { maximum, minimum } from './extreme.js'
-import { firstValue, lastValue, listAgg } from './position.js'
+import { percentile } from './percentile.js'
+import { arrayAgg, firstValue, lastValue, listAgg } from './position.js'
 import { average, count, sum } from './sum.js'
 import { variance } from './variance.js'
 
@@ -19,6 +21,7 @@ const FACTORIES: ReadonlyMap<string, AccumulatorFactory> = new Map([
   ['MAX', maximum],
   ['FIRST_VALUE', firstValue],
   ['LAST_VALUE', lastValue],
+  ['ARRAY_AGG', arrayAgg],
   ['VAR_POP', variance({ sample: false, root: false })],
   ['VAR_SAMP', variance({ sample: true, root: false })],
   ['VARIANCE', variance({ sample: true, root: false })],
@@ -31,13 +34,22 @@ const FACTORIES: ReadonlyMap<string, AccumulatorFactory> = new Map([
 export function accumulatorOf(aggregate: BoundAggregate, host: AccumulatorHost): Accumulator {
   const { name, args, distinct, type } = aggregate
   const arg = args[0]?.type ?? BIGINT
-  const factory = name === 'LISTAGG' ? listAgg(separatorOf(aggregate)) : FACTORIES.get(name)
+  const factory = factoryOf(aggregate)
   if (factory === undefined) throw notBuilt(aggregate, name)
   if (isVariance(name) && arg.kind === 'DECIMAL') throw notBuilt(aggregate, `${name} of ${printType(arg)}`)
+  if (distinct && aggregate.keepsNulls) throw notBuilt(aggregate, `${name} DISTINCT without IGNORE NULLS`)
   if ((distinct || (host.retracts && (name === 'MIN' || name === 'MAX'))) && !isPlainKey(arg)) {
     throw notBuilt(aggregate, `${name}${distinct ? ' DISTINCT' : ' over changing rows'} of ${printType(arg)}`)
   }
   return factory(host, arg, type)
+}
+
+function factoryOf(aggregate: BoundAggregate): AccumulatorFactory | undefined {
+  if (aggregate.name === 'LISTAGG') return listAgg(separatorOf(aggregate))
+  const percentages = aggregate.args[1]
+  if (aggregate.name === 'PERCENTILE' && percentages !== undefined)
+    return percentile(percentagesOf(percentages), percentages.type.kind === 'ARRAY')
+  return FACTORIES.get(aggregate.name)
 }
 
 function isVariance(name: string): boolean {

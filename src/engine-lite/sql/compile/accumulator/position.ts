@@ -4,7 +4,7 @@
  */
 
 import { valueEquals } from '../../../base/value-equals.js'
-import { type Accumulator, type AccumulatorFactory, type AccumulatorHost, other, own } from './accumulator.js'
+import { type Accumulator, type AccumulatorFactory, type AccumulatorHost, orNull, other, own } from './accumulator.js'
 
 export const firstValue: AccumulatorFactory = (host) => {
   if (host.retracts) return listed(host, (list) => `${list}[0]`)
@@ -29,6 +29,17 @@ export function listAgg(separator: string): AccumulatorFactory {
       merge: () => `${own(field)} = ${own(host.count)} === 0 ? ${other(field)} : ${own(field)} + ${comma} + ${other(field)}`,
       result: () => own(field),
     }
+  }
+}
+
+/** ARRAY_AGG: all values in order of arrival. */
+export const arrayAgg: AccumulatorFactory = (host) => {
+  const field = host.field('items', 'value', null)
+  return {
+    add: (value) => `${own(field)} = ${host.bind(append)}(${own(field)}, ${value})`,
+    retract: (value) => `${host.bind(removeFirst)}(${own(field)}, ${value})`,
+    merge: () => `${own(field)} = [...(${own(field)} ?? []), ...${other(field)}]`,
+    result: () => orNull(host, `${own(field)}.slice()`),
   }
 }
 
