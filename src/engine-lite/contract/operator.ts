@@ -34,6 +34,8 @@ export interface Operator {
   onTimer?(timer: Timer): void
   /** Left out, the runtime hands the status on. Inputs of a union are already joined: idle when all are. */
   status?(status: StreamStatus): void
+  /** Right before a frame is sealed: puts into its tables what it keeps in fields for speed. Emits nothing. */
+  beforeSeal?(): void
   /** Rows whose effect is in state only, not yet in a result: for the ledger. */
   heldRows?(): number
   close?(): void
@@ -45,6 +47,7 @@ export interface TwoInputOperator {
   /** The minimum of both inputs' watermarks rose. */
   advance(watermarkMs: number): void
   onTimer?(timer: Timer): void
+  beforeSeal?(): void
   heldRows?(): number
   close?(): void
 }

@@ -72,10 +72,7 @@ class WatermarkAssigner implements Operator {
     this.#silence.rowSeen = true
     if (this.#silence.isIdle) this.#wakeUp()
     this.#out.emit(row, kind)
-    if (rowtimeMs > this.#rowtimeMaxMs) {
-      this.#rowtimeMaxMs = rowtimeMs
-      this.#write(1, rowtimeMs)
-    }
+    if (rowtimeMs > this.#rowtimeMaxMs) this.#rowtimeMaxMs = rowtimeMs
     if (watermarkMs !== null && watermarkMs > this.#watermarkOfRowsMs) this.#rise(watermarkMs)
   }
 
@@ -86,6 +83,11 @@ class WatermarkAssigner implements Operator {
   status(status: StreamStatus): void {
     this.#silence.status(status)
     if (status === 'idle') this.#out.status(status)
+  }
+
+  beforeSeal(): void {
+    this.#write(0, this.#watermarkMs)
+    this.#write(1, this.#rowtimeMaxMs)
   }
 
   #rise(watermarkMs: number): void {
@@ -102,7 +104,6 @@ class WatermarkAssigner implements Operator {
 
   #advanceTo(watermarkMs: number): void {
     this.#watermarkMs = watermarkMs
-    this.#write(0, watermarkMs)
     this.#out.advance(watermarkMs)
   }
 
@@ -116,6 +117,7 @@ class WatermarkAssigner implements Operator {
   }
 
   #write(field: number, value: number): void {
+    if (this.#read(field) === value) return
     ;(this.#table.columns[field] as Float64Array)[0] = value
     this.#table.touch(0)
   }

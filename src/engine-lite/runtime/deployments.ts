@@ -97,7 +97,7 @@ export class Deployments {
 
   seal(id: CommitId, sealedAtMs: number): SealedFrame {
     if (this.#sealer === null || this.#restored === null) throw new MillraceError('R0001', 'a frame is sealed before storage was opened')
-    for (let i = 0; i < this.#built.length; i++) this.#built[i]?.sealSinks()
+    for (let i = 0; i < this.#built.length; i++) this.#built[i]?.beforeSeal()
     const positions = new Map<string, SourcePosition>(this.#restored.positions)
     const watermarks = new Map<string, number>(this.#restored.watermarks)
     const signatures = new Map<string, string>(this.#restored.signatures)

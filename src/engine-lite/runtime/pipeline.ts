@@ -32,7 +32,7 @@ export interface SinkNode {
 
 export interface BuiltNode {
   readonly id: string
-  readonly operator: { heldRows?(): number; close?(): void }
+  readonly operator: { beforeSeal?(): void; heldRows?(): number; close?(): void }
 }
 
 export class Pipeline {
@@ -78,7 +78,8 @@ export class Pipeline {
     for (const node of this.timed) if (node.timers.nextProcessingMs <= nowMs) node.fireProcessing(nowMs)
   }
 
-  sealSinks(): void {
+  beforeSeal(): void {
+    for (const { operator } of this.operators) operator.beforeSeal?.()
     for (const { sink } of this.sinks) sink.seal?.()
   }
 

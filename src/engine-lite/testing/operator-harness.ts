@@ -150,6 +150,7 @@ export class OperatorHarness {
   }
 
   #seal(): void {
+    this.#operator.beforeSeal?.()
     for (const [name, table] of this.#tables) {
       const out = new GrowingByteWriter()
       if (table.seal(out)) this.#sections.set(name, [...(this.#sections.get(name) ?? []), out.take()])

@@ -83,7 +83,7 @@ class WindowAggregate implements Operator {
       if (kind === INSERT || kind === UPDATE_AFTER) program.add(pane.columns, slot, row)
       else this.#retract(pane, slot, row)
       pane.touch(slot)
-      this.#count()
+      this.#paneRows[0] = (this.#paneRows[0] as number) + 1
     } else {
       this.#addFirst(pane, slot < 0 ? this.#state.slotOf(key, row) : slot, row, kind)
     }
@@ -105,9 +105,8 @@ class WindowAggregate implements Operator {
     return this.#state.heldRows
   }
 
-  #count(): void {
-    this.#paneRows[0] = (this.#paneRows[0] as number) + 1
-    this.#state.counted()
+  beforeSeal(): void {
+    this.#state.saveRows()
   }
 
   #goOn(): boolean {
@@ -156,7 +155,7 @@ class WindowAggregate implements Operator {
       if (kind === INSERT || kind === UPDATE_AFTER) this.#state.program.add(pane.columns, slot, row)
       else this.#retract(pane, slot, row)
       this.#devices?.added(slot, row, pane.startMs)
-      this.#count()
+      this.#paneRows[0] = (this.#paneRows[0] as number) + 1
     } catch (error) {
       pane.remove(slot)
       if (!this.#state.isHeld(slot)) this.#state.free(slot)

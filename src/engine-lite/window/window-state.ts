@@ -19,6 +19,8 @@ export class WindowState {
   readonly #countField: number | null
   /** Rows taken into each open pane, as [rows] by start: what the ledger calls held. */
   readonly #rows: Cell<Map<number, number[]>>
+  /** Their sum in the last frame; −1: a pane went. */
+  #savedRows = 0
   /** Panes are folded here, one key at a time. */
   readonly #scratch: Columns
   #orphans: number[] = []
@@ -39,6 +41,7 @@ export class WindowState {
     this.table = context.state.panes('panes', config.program.layout)
     this.#countField = config.countField ?? null
     this.#rows = context.state.cell('rows', new Map<number, number[]>())
+    this.#savedRows = this.heldRows
     this.#scratch = config.program.layout.map((field) => (field.storage === 'f64' ? new Float64Array(1) : [field.initial]))
     if (this.grid.paneMs !== this.grid.sizeMs && config.program.merge === undefined) {
       throw new MillraceError('R0001', 'a window of several panes needs aggregates that merge')
@@ -169,7 +172,7 @@ export class WindowState {
     return nextMs !== undefined && this.fireAt(nextMs) <= watermarkMs ? nextMs : undefined
   }
 
-  /** Where the rows of a pane are counted. Whoever counts one says so by {@link counted}. */
+  /** Where the rows of a pane are counted. */
   rowsOf(paneStartMs: number): number[] {
     const rows = this.#rows.get()
     let count = rows.get(paneStartMs)
@@ -180,7 +183,11 @@ export class WindowState {
     return count
   }
 
-  counted(): void {
+  /** Into the next frame, where the counts have changed. */
+  saveRows(): void {
+    const { heldRows } = this
+    if (heldRows === this.#savedRows) return
+    this.#savedRows = heldRows
     this.#rows.set(this.#rows.get())
   }
 
@@ -193,7 +200,8 @@ export class WindowState {
 
   drop(paneStartMs: number): void {
     this.table.drop(paneStartMs)
-    if (this.#rows.get().delete(paneStartMs)) this.counted()
+    this.#rows.get().delete(paneStartMs)
+    this.#savedRows = -1
     if (this.onDrop !== null) this.onDrop()
   }
 
