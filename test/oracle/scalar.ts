@@ -35,6 +35,7 @@ export interface GroupScore extends Score {
 
 /** Cases whose expectation is not what Flink SQL gives through this door, with the reason. */
 const SET_ASIDE: readonly { readonly sql: RegExp; readonly why: string }[] = [
+  { sql: /^[lr]pad\('(111',-2|ab(cd)?', 5, '')/, why: 'NOT NULL in 1.20, where the NULL then fails the job; nullable in 2.4' },
   { sql: /^CAST\(f5 AS BIGINT\)$/, why: 'expects an error whose text the data do not carry' },
 ]
 
@@ -100,7 +101,9 @@ type Outcome = { readonly kind: 'value'; readonly text: string } | { readonly ki
 function evaluate(entry: ScalarCase, { scope, row }: Input): Outcome {
   try {
     const bound = bindExpression(parseExpression(entry.sql), scope)
-    const text = castTo(bound, nullable(STRING))
+    const cast = castTo(bound, nullable(STRING))
+    // Flink's harness reads the value without the check that a NOT NULL result column has.
+    const text: BoundExpr = { ...cast, type: nullable(cast.type) }
     const context = contextOf(entry.tz ?? 'UTC')
     const value = compileExpression(text, context)(row)
     checkInterpreter(text, row, context, value)

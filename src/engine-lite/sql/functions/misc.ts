@@ -1,5 +1,5 @@
 /** TYPEOF, UUID and random numbers. */
-import { nullable, STRING, varchar } from '../types/make.js'
+import { char, nullable, STRING } from '../types/make.js'
 import { printType } from '../types/print.js'
 import { define, resolved } from './define.js'
 import type { EvaluationContext, ScalarFunction } from './definition.js'
@@ -30,6 +30,6 @@ function uuid(context: EvaluationContext): string {
 
 export const MISC_FUNCTIONS: readonly ScalarFunction[] = [
   typeOf,
-  define({ name: 'UUID', args: [], type: varchar(36), context: true, deterministic: false, apply: uuid }),
+  define({ name: 'UUID', args: [], type: char(36), context: true, deterministic: false, apply: uuid }),
   ...RANDOM_FUNCTIONS,
 ]

@@ -1,6 +1,6 @@
 /** Concatenation, case, length, cutting, trimming and searching of text. Positions count code points from 1. */
 import { LENGTH_MAX, type LogicalType } from '../../../contract/type.js'
-import { INT, nullable, STRING, varchar, withNullability } from '../../types/make.js'
+import { INT, nullable, STRING, varchar } from '../../types/make.js'
 import { isBinary, isCharacter } from '../../types/predicate.js'
 import { printType } from '../../types/print.js'
 import { codePointCount, isPlain, sliceCodePoints } from '../../values/text.js'
@@ -123,8 +123,7 @@ export const BASIC_STRING_FUNCTIONS: readonly ScalarFunction[] = [
     args: [TEXT, TEXT],
     rest: TEXT,
     nulls: 'custom',
-    type: ({ types }) => withNullability(STRING, types[0]!.nullable),
-    nullability: 'type',
+    type: STRING,
     apply: concatWs,
   }),
   length,
@@ -137,13 +136,15 @@ export const BASIC_STRING_FUNCTIONS: readonly ScalarFunction[] = [
   define({
     name: 'LEFT',
     args: [TEXT, INT_ARG],
-    type: STRING,
+    type: varyingOfFirst,
+    nullability: 'always',
     apply: (text: string, n: number) => (n <= 0 ? '' : sliceCodePoints(text, 0, n)),
   }),
   define({
     name: 'RIGHT',
     args: [TEXT, INT_ARG],
-    type: STRING,
+    type: varyingOfFirst,
+    nullability: 'always',
     apply: (text: string, n: number) => (n <= 0 ? '' : Array.from(text).slice(-n).join('')),
   }),
   trim,
@@ -160,6 +161,12 @@ export const BASIC_STRING_FUNCTIONS: readonly ScalarFunction[] = [
     apply: (text: string, from: string, to: string) => text.replaceAll(from, () => to),
   }),
   define({ name: 'OVERLAY', args: [TEXT, TEXT, INT_ARG, INT_ARG], optional: 1, type: STRING, apply: overlay }),
-  define({ name: 'REVERSE', args: [TEXT], type: STRING, apply: (text: string) => Array.from(text).reverse().join('') }),
+  define({
+    name: 'REVERSE',
+    args: [TEXT],
+    type: STRING,
+    nullability: 'always',
+    apply: (text: string) => Array.from(text).reverse().join(''),
+  }),
   define({ name: 'REPEAT', args: [TEXT, INT_ARG], type: STRING, apply: (text: string, n: number) => (n <= 0 ? '' : text.repeat(n)) }),
 ]

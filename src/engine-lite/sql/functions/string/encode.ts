@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { MillraceError } from '../../../contract/errors/index.js'
 import type { Integral } from '../../../contract/row.js'
-import { BOOLEAN, BYTES, INT, map, nullable, STRING } from '../../types/make.js'
+import { BOOLEAN, BYTES, char, INT, map, nullable, STRING, varchar } from '../../types/make.js'
 import { isBinary, isCharacter } from '../../types/predicate.js'
 import { BIGINT_ARG, BYTE_STRING, define, family, INT_ARG, overloads, TEXT } from '../define.js'
 import type { ScalarFunction } from '../definition.js'
@@ -37,8 +37,8 @@ function digest(algorithm: string, value: string | Uint8Array): string {
   return createHash(algorithm).update(value).digest('hex')
 }
 
-function hash(name: string, algorithm: string): ScalarFunction {
-  return define({ name, args: [TEXT_OR_BYTES], type: STRING, apply: (value: string | Uint8Array) => digest(algorithm, value) })
+function hash(name: string, algorithm: string, digits: number): ScalarFunction {
+  return define({ name, args: [TEXT_OR_BYTES], type: char(digits), apply: (value: string | Uint8Array) => digest(algorithm, value) })
 }
 
 const SHA2_BITS: ReadonlySet<number> = new Set([224, 256, 384, 512])
@@ -46,7 +46,7 @@ const SHA2_BITS: ReadonlySet<number> = new Set([224, 256, 384, 512])
 const sha2 = define({
   name: 'SHA2',
   args: [TEXT_OR_BYTES, INT_ARG],
-  type: STRING,
+  type: varchar(128),
   check: ({ args }) => {
     const bits = args[1]!.literal?.value
     return typeof bits === 'number' && !SHA2_BITS.has(bits) ? `SHA2 takes 224, 256, 384 or 512 bits, not ${bits}` : undefined
@@ -128,14 +128,14 @@ export const ENCODE_FUNCTIONS: readonly ScalarFunction[] = [
     name: 'LPAD',
     args: [TEXT, INT_ARG, TEXT],
     type: STRING,
-    nullability: 'always',
+    mayReturnNull: true,
     apply: (text: string, n: number, fill: string) => pad(text, n, fill, true),
   }),
   define({
     name: 'RPAD',
     args: [TEXT, INT_ARG, TEXT],
     type: STRING,
-    nullability: 'always',
+    mayReturnNull: true,
     apply: (text: string, n: number, fill: string) => pad(text, n, fill, false),
   }),
   overloads('SPLIT_INDEX', [
@@ -143,14 +143,14 @@ export const ENCODE_FUNCTIONS: readonly ScalarFunction[] = [
     { name: 'SPLIT_INDEX', args: [TEXT, INT_ARG, INT_ARG], type: STRING, nullability: 'always', apply: splitIndex },
   ]),
   define({ name: 'HASH_CODE', args: [TEXT], type: INT, apply: hashCode }),
-  hash('MD5', 'md5'),
-  hash('SHA1', 'sha1'),
-  hash('SHA224', 'sha224'),
-  hash('SHA256', 'sha256'),
-  hash('SHA384', 'sha384'),
-  hash('SHA512', 'sha512'),
+  hash('MD5', 'md5', 32),
+  hash('SHA1', 'sha1', 40),
+  hash('SHA224', 'sha224', 56),
+  hash('SHA256', 'sha256', 64),
+  hash('SHA384', 'sha384', 96),
+  hash('SHA512', 'sha512', 128),
   sha2,
-  define({ name: 'CHR', args: [BIGINT_ARG], type: STRING, apply: chr }),
+  define({ name: 'CHR', args: [BIGINT_ARG], type: STRING, nullability: 'always', apply: chr }),
   define({ name: 'ASCII', args: [TEXT], type: INT, apply: ascii }),
   define({ name: 'ENCODE', args: [TEXT, TEXT], type: BYTES, apply: encode }),
   define({ name: 'DECODE', args: [BYTE_STRING, TEXT], type: STRING, apply: decode }),

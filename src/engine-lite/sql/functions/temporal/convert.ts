@@ -130,6 +130,7 @@ const fromUnixTime = define({
   args: [BIGINT_ARG, TEXT],
   optional: 1,
   type: STRING,
+  nullability: 'always',
   context: true,
   check: checkPattern(1),
   make: (site) => {
