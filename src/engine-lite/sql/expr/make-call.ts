@@ -33,6 +33,8 @@ export function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span?: Sp
   const type = fn.name === 'PROCTIME' ? resolved.type : withAttribute(resolved.type, undefined)
   const base = span === undefined ? {} : { span }
   const folded = fold(fn, resolved, cast)
+  if (folded !== undefined && fn.name === '/' && !Number.isFinite(folded.value) && resolved.type.kind === 'DOUBLE' && folded.value !== null)
+    throw constantDivision(span)
   if (folded !== undefined) return { kind: 'literal', value: folded.value, type, folded: true, ...base }
   return { kind: 'call', fn, resolved, args: cast, type, ...base }
 }
@@ -65,9 +67,17 @@ function fold(fn: ScalarFunction, resolved: ResolvedFunction, args: readonly Bou
     const value = fn.nulls === 'strict' && values.includes(null) ? null : resolved.evaluate(values, NO_CONTEXT)
     return value === null && !resolved.type.nullable ? undefined : { value }
   } catch (error) {
-    if (error instanceof MillraceError && error.code === 'R0101') return undefined
-    throw error
+    if (!(error instanceof MillraceError) || error.code !== 'R0101') throw error
+    if (DIVISIONS.has(fn.name)) throw constantDivision(args[1]?.span)
+    return undefined
   }
+}
+
+const DIVISIONS: ReadonlySet<string> = new Set(['/', '%', 'MOD'])
+
+/** Flink computes constants while it plans, and refuses a division by zero there. */
+function constantDivision(span: Span | undefined): MillraceError {
+  return new MillraceError('E0204', 'division by zero', span === undefined ? {} : { place: { span } })
 }
 
 /** Comparisons that Flink makes possible by casting text, and millrace does not: valid, not built. */
@@ -78,7 +88,7 @@ function misfit(name: string, reason: string, args: readonly BoundExpr[], span: 
   const types = args.map((arg) => arg.type)
   const mixes = types.some(isCharacter) && types.some((type) => isNumeric(type) || type.kind === 'BOOLEAN')
   if ((TEXT_COMPARISONS.has(name) && mixes) || (name === '=' && mixes && types.some((type) => type.kind === 'BOOLEAN'))) {
-    return new MillraceError('E0301', `comparing ${types.map(printType).join(' with ')} is not built yet`, {
+    return new MillraceError('E0301', `${name} between ${types.map(printType).join(' and ')} is not built yet`, {
       ...place,
       hint: 'write a CAST on one side',
     })

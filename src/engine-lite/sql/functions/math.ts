@@ -125,7 +125,8 @@ function roundDecimal(
 function roundDouble(name: Rounding, single: boolean): DirectFunction {
   return (value: number, places = 0) => {
     const unscaled = decimalFromDouble(value, 1000, places)
-    if (unscaled === undefined || unscaled === null) return value
+    if (unscaled === undefined) throw new MillraceError('R0101', `${name} of ${value}`)
+    if (unscaled === null) return value
     const source = single ? Number(String(value)) : value
     const text = name === 'ROUND' ? unscaled : truncated(source, places)
     const result = places >= 0 ? doubleFromDecimal(text, places) : Number(text) * 10 ** -places

@@ -132,7 +132,9 @@ describe('types and functions', () => {
   it('folds constants, but not what depends on the clock', () => {
     expect(bind("UPPER('a') || 'b'")).toMatchObject({ kind: 'literal', value: 'Ab' })
     expect(bind('NOW()').kind).toBe('call')
-    expect(bind('1 / 0').kind).toBe('call')
+    expect(bind('n / 0').kind).toBe('call')
+    expect(errorOf('1 / 0').code).toBe('E0204')
+    expect(errorOf('1e0 / 0').code).toBe('E0204')
   })
 
   it('lets the query take what is its own', () => {

@@ -2,6 +2,7 @@
  * EXTRACT and its short forms (YEAR, HOUR, DAYOFWEEK …). The arithmetic truncates toward zero as Flink's does, so before 1970 hours are
  * negative and the date is that of the day after. TIMESTAMP_LTZ is read in the session's zone, its EPOCH too.
  */
+import { MillraceError } from '../../../contract/errors/index.js'
 import type { Integral } from '../../../contract/row.js'
 import type { LogicalType } from '../../../contract/type.js'
 import type { TimeUnit } from '../../ast/expression.js'
@@ -124,6 +125,9 @@ function spec(name: string, unitOf: (site: CallSite) => TimeUnit): FunctionSpec 
     check: (site) => {
       const type = site.types[0]!
       const unit = unitOf(site)
+      if (type.kind === 'DATE' && (unit === 'HOUR' || unit === 'MINUTE' || unit === 'SECOND')) {
+        throw new MillraceError('E0301', `${unit} of a DATE is not built`, { hint: 'a DATE has no time of day' })
+      }
       return extractor(unit, type) === undefined ? `${unit} does not apply to ${printType(type)}` : undefined
     },
     make: (site) => extractor(unitOf(site), site.types[0]!)!,
