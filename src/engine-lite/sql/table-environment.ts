@@ -151,7 +151,8 @@ export class TableEnvironment {
     })
     await engine.deploy(graph, { onError: 'fail', restart: { kind: 'none' } })
     await engine.start()
-    const finished = Promise.race([engine.finished, failed])
+    // A statement that ran to its end leaves no timer behind.
+    const finished = Promise.race([engine.finished, failed]).finally(() => engine.stop())
     finished.catch(() => undefined)
     return { finished, cancel: () => engine.stop() }
   }

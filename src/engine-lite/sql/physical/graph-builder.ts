@@ -126,8 +126,13 @@ class GraphBuilder {
     }
     const inputs = this.#inputs(plan.input, owner)
     const id = this.#id(`${sharedOwner(plan) ?? owner}:${plan.kind}`)
-    const { create, name, signature } = operatorFor(plan, this.context)
-    this.#nodes.push({ kind: 'operator', id, name, create, inputs, signature })
+    try {
+      const { create, name, signature } = operatorFor(plan, this.context)
+      this.#nodes.push({ kind: 'operator', id, name, create, inputs, signature })
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error
+      this.#errors.push(error)
+    }
     return id
   }
 

@@ -96,6 +96,12 @@ describe('compiled expressions', () => {
     expect(evaluate('TRY_CAST(s AS INT)', row)).toBe(null)
   })
 
+  it('fail a row with NULL in a NOT NULL column only where it is computed with', () => {
+    const broken: Row = [7, 1, 1, 'a', 1, true, 1, 0, null]
+    expect(() => evaluate('n + 1', broken)).toThrow('column `n` is NOT NULL and holds NULL')
+    expect(compileProjection([bind('n'), bind('i')], TEST_CONTEXT)(broken)).toEqual([null, 7])
+  })
+
   it('never become text: constants are parameters', () => {
     const hostile = `'"); process.exit(1); //'`
     const source = explainCode({ projections: [bind(`s || ${hostile}`)] }, TEST_CONTEXT)
