@@ -131,9 +131,11 @@ function windowDevice(plan: WindowAggregatePlan, context: PhysicalContext): Devi
   const watermark = watermarkBelow(plan.input)
   if (watermark === undefined || watermark.options.get('watermark.per') !== 'device') return undefined
   const time = context.deviceTimes.get(watermark.table.path)
+  // Its watermark was refused already.
+  if (time === undefined) return undefined
   const name = watermark.options.get('watermark.device')
   const column = plan.keys.find((key) => columnOrigin(plan.input, key) === name)
-  if (time === undefined || column === undefined) {
+  if (column === undefined) {
     throw new MillraceError('E0213', `this window does not group by the device column \`${name}\``, {
       place: { ...watermark.table.place, ...(plan.span && { span: plan.span }) },
       detail: [`\`${watermark.table.name}\` has 'watermark.per' = 'device'`],
