@@ -2,16 +2,18 @@
  * JavaScript for a bound expression. Each node becomes a variable or an atom; static nullability decides where NULL is tested; branches of
  * CASE, AND, OR and COALESCE are evaluated only where SQL evaluates them.
  */
-import type { BoundCall, BoundExpr } from '../expr/bound.js'
+import type { BoundCall, BoundColumn, BoundExpr } from '../expr/bound.js'
+import { childrenOf } from '../expr/traverse.js'
 import { conversion, tryConversion } from '../functions/cast/conversion.js'
 import type { EvaluationContext } from '../functions/definition.js'
-import { missingValue } from './missing-value.js'
+import { missingColumn, missingValue } from './missing-value.js'
 import { mayBeNull } from './nullability.js'
 import type { CodeWriter } from './writer.js'
 
 /** Writes expressions over one input row into one function. */
 export class ExpressionCode {
   private readonly columns = new Map<number, string>()
+  private readonly checked = new Set<number>()
 
   constructor(
     private readonly writer: CodeWriter,
@@ -19,32 +21,34 @@ export class ExpressionCode {
     private readonly row: string,
   ) {}
 
-  /** Reads the columns an expression uses into variables, at the current place, so that branches share them. */
+  /**
+   * Reads the columns an expression uses into variables, at the current place, so that branches share them. A NOT NULL column that holds
+   * NULL (a source may deliver one) fails the row with R0101 as soon as something is computed from it; a bare column passes.
+   */
   loadColumns(expr: BoundExpr): void {
-    switch (expr.kind) {
-      case 'column':
-        if (!this.columns.has(expr.index)) {
-          const name = `r${expr.index}`
-          this.columns.set(expr.index, name)
-          this.writer.line(`const ${name} = ${this.row}[${expr.index}]`)
-        }
-        break
-      case 'literal':
-        break
-      case 'call':
-        for (const arg of expr.args) this.loadColumns(arg)
-        break
-      case 'cast':
-        this.loadColumns(expr.operand)
-        break
-      case 'case':
-        for (const { when, then } of expr.whens) {
-          this.loadColumns(when)
-          this.loadColumns(then)
-        }
-        this.loadColumns(expr.otherwise)
-        break
+    if (expr.kind === 'column') this.load(expr)
+    else this.loadChecked(expr)
+  }
+
+  /** As {@link loadColumns}, where a bare column is computed with, too. */
+  loadChecked(expr: BoundExpr): void {
+    if (expr.kind === 'column') {
+      const name = this.load(expr)
+      if (expr.type.nullable || this.checked.has(expr.index)) return
+      this.checked.add(expr.index)
+      this.writer.line(`if (${name} === null) ${this.writer.bind(missingColumn(expr))}()`)
+      return
     }
+    for (const child of childrenOf(expr)) this.loadChecked(child)
+  }
+
+  private load(column: BoundColumn): string {
+    const known = this.columns.get(column.index)
+    if (known !== undefined) return known
+    const name = `r${column.index}`
+    this.columns.set(column.index, name)
+    this.writer.line(`const ${name} = ${this.row}[${column.index}]`)
+    return name
   }
 
   /** As {@link emit}, for a value that leaves: NULL in a NOT NULL column fails the row with R0101. */

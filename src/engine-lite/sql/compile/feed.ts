@@ -66,8 +66,8 @@ export class Feed {
   }
 
   loadColumns(code: ExpressionCode): void {
-    if (this.filter !== undefined) code.loadColumns(this.filter)
-    if (this.argument !== undefined) code.loadColumns(this.argument)
+    if (this.filter !== undefined) code.loadChecked(this.filter)
+    if (this.argument !== undefined) code.loadChecked(this.argument)
   }
 
   /** Evaluates filter and argument; the argument only where the filter is TRUE. */

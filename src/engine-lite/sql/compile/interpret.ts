@@ -1,15 +1,24 @@
 /** Evaluates a bound tree node by node: the second opinion that tests compare generated code with. */
 import type { Row } from '../../contract/row.js'
 import type { BoundCall, BoundExpr } from '../expr/bound.js'
+import { childrenOf } from '../expr/traverse.js'
 import { conversion, tryConversion } from '../functions/cast/conversion.js'
 import type { EvaluationContext } from '../functions/definition.js'
-import { missingValue } from './missing-value.js'
+import { missingColumn, missingValue } from './missing-value.js'
 
 /** The value of an expression for a row. Throws R0101 where generated code does. */
 export function interpret(expr: BoundExpr, row: Row, context: EvaluationContext): unknown {
+  if (expr.kind === 'column') return row[expr.index]
+  checkColumns(expr, row)
   const value = evaluate(expr, row, context)
   if (value === null && !expr.type.nullable) missingValue(expr)()
   return value
+}
+
+/** NULL in a NOT NULL column fails the row before anything is computed. */
+function checkColumns(expr: BoundExpr, row: Row): void {
+  if (expr.kind === 'column' && !expr.type.nullable && row[expr.index] === null) missingColumn(expr)()
+  for (const child of childrenOf(expr)) checkColumns(child, row)
 }
 
 function evaluate(expr: BoundExpr, row: Row, context: EvaluationContext): unknown {
