@@ -1,6 +1,7 @@
 /**
  * A file of real bytes that holds disk space back. SQLite cannot delete its way out of a full disk: a DELETE writes to the log too.
- * Letting the ballast go makes room for the deletes that in turn make room for everything else.
+ * Letting the ballast go makes room for the deletes that in turn make room for everything else. While it is gone the database may not
+ * grow (sqlite-space.ts), so that its room goes to the log alone.
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { FILE_MODE } from './data-directory.js'

@@ -14,7 +14,7 @@
  * run in one transaction. A newer file is refused and left alone.
  *
  * Settings: better-sqlite3 is built with synchronous = NORMAL in WAL mode, which loses commits at a power cut; FULL syncs every
- * commit. Checkpoints are run by hand (sqlite-store.ts), since SQLite's own swallow their errors.
+ * commit. Checkpoints are run by hand (sqlite-log.ts), since SQLite's own swallow their errors.
  */
 import { chmodSync, existsSync } from 'node:fs'
 import Database, { type Database as Connection } from 'better-sqlite3'

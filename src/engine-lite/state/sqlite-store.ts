@@ -3,30 +3,24 @@
  *
  * What a returned `commit` promises: the log is synced, so the frame survives a power cut. After an error that is neither a full nor a
  * read-only disk the store refuses everything: the kernel may have dropped the pages it failed to write.
- *
- * Checkpoints (the log back into the file) run by hand after a commit was answered. SQLite's automatic ones swallow a failed sync of
- * the database file; the next one would then reuse the log although pages never reached the disk.
  */
 import { writeFileSync } from 'node:fs'
 import type { Database as Connection } from 'better-sqlite3'
 import { MillraceError } from '../contract/errors/index.js'
 import type { CommitId } from '../contract/sink.js'
 import type { CommitFrame, OutboxQuery, OutboxRef, OutboxRow, OutboxStats, Recovered, StoredDeadLetter } from '../contract/storage.js'
-import { Ballast } from './ballast.js'
 import { type DataPaths, FILE_MODE, prepareDataDirectory, removeLeftovers } from './data-directory.js'
 import { EmittedMarkFile } from './emitted-mark.js'
 import { DeadLetterRows } from './sqlite-dead-letters.js'
 import { FrameRows } from './sqlite-frames.js'
 import { type DirectoryLock, lockDirectory } from './sqlite-lock.js'
+import { WriteAheadLog } from './sqlite-log.js'
 import { OutboxRows } from './sqlite-outbox.js'
 import { recoverDatabase } from './sqlite-recovery.js'
+import { DiskSpace } from './sqlite-space.js'
 import { isDamage, storageError } from './storage-error.js'
 import { FaultPlan, type StorageCall } from './storage-faults.js'
 import { STORE_DEFAULTS, type StoreOptions } from './store-options.js'
-import { threadBytesWritten } from './thread-io.js'
-
-/** Bytes of the frame header that the log adds to every page. */
-const WAL_FRAME_BYTES = 24
 
 interface Opened {
   readonly database: Connection
@@ -35,7 +29,8 @@ interface Opened {
   readonly deadLetters: DeadLetterRows
   readonly lock: DirectoryLock
   readonly epoch: number
-  readonly pageSize: number
+  readonly log: WriteAheadLog
+  readonly space: DiskSpace
 }
 
 export class SqliteStore {
@@ -44,20 +39,12 @@ export class SqliteStore {
   #paths: DataPaths | undefined
   #opened: Opened | undefined
   #mark: EmittedMarkFile | undefined
-  #ballast: Ballast | undefined
   #lastId: CommitId = 0
   #failure: MillraceError | undefined
-  #walPages = 0
-  #checkpointAtPages: number
-  /** Of checkpoints since the last commit: told with the next one. */
-  #estimatedBytes = 0
-  /** Where the kernel's count stood at the last commit. */
-  #countedBytes = 0
 
   constructor({ faults, ...options }: StoreOptions) {
     this.#options = { ...STORE_DEFAULTS, ...options }
     this.#faults = new FaultPlan(faults)
-    this.#checkpointAtPages = this.#options.checkpointPages
   }
 
   /** @throws MillraceError S0101 (in use), S0102, S0103 (newer schema), S0105–S0108 */
@@ -72,6 +59,7 @@ export class SqliteStore {
       removeLeftovers(paths)
       const mark = new EmittedMarkFile(paths.emittedMark)
       const { database, epoch, lastId, frames, losses, emitted } = recoverDatabase(paths, mark, this.#options)
+      const pageSize = database.pragma('page_size', { simple: true }) as number
       this.#opened = {
         database,
         frames: new FrameRows(database),
@@ -79,16 +67,12 @@ export class SqliteStore {
         deadLetters: new DeadLetterRows(database, this.#options.deadLetterRowsMax),
         lock,
         epoch,
-        pageSize: database.pragma('page_size', { simple: true }) as number,
+        log: new WriteAheadLog(database, pageSize, this.#options.checkpointPages),
+        space: new DiskSpace(database, paths, pageSize, this.#options.ballastBytes),
       }
       this.#lastId = lastId
-      this.#walPages = 0
-      this.#checkpointAtPages = this.#options.checkpointPages
-      this.#countedBytes = threadBytesWritten() ?? 0
       mark.flush(epoch, lastId)
       this.#mark = mark
-      this.#ballast = new Ballast(paths.ballast, this.#options.ballastBytes)
-      this.#ballast.ensure(dir)
       return { epoch, lastId, frames, losses, ...(emitted.length === 0 ? {} : { emitted }) }
     } catch (error) {
       this.#opened?.database.close()
@@ -114,7 +98,7 @@ export class SqliteStore {
       opened.outbox.saveTotals()
     })
     this.#lastId = frame.id
-    return this.#bytesSince(opened)
+    return opened.log.bytesSinceLastCommit()
   }
 
   readOutbox(query: OutboxQuery): OutboxRow[] {
@@ -159,15 +143,15 @@ export class SqliteStore {
   /** What may wait until a commit was answered: the checkpoint, the ballast. Failures show in the next call. */
   maintain(): void {
     const opened = this.#opened
-    if (opened === undefined || this.#failure !== undefined || this.#walPages < this.#checkpointAtPages) return
+    if (opened === undefined || this.#failure !== undefined) return
     try {
+      opened.space.upkeep()
+      if (!opened.log.checkpointDue) return
       this.#faults.meet('checkpoint')
-      this.#checkpoint(opened, 'PASSIVE')
-      this.#ballast?.ensure(this.#options.dir)
+      opened.log.checkpoint('PASSIVE')
     } catch (error) {
       const failure = this.#failed(error, 'writing the log back')
-      // Without space the log goes on growing; it is tried again later.
-      if (failure.code === 'S0105') this.#checkpointAtPages = this.#walPages + this.#options.checkpointPages
+      if (failure.code === 'S0105') opened.log.postponeCheckpoint()
     }
   }
 
@@ -176,7 +160,7 @@ export class SqliteStore {
     if (opened === undefined) return
     this.#opened = undefined
     try {
-      if (this.#failure === undefined) this.#checkpoint(opened, 'TRUNCATE')
+      if (this.#failure === undefined) opened.log.checkpoint('TRUNCATE')
     } catch {
       // All of it is in the log, which the next open reads.
     }
@@ -190,23 +174,38 @@ export class SqliteStore {
     return this.#opened
   }
 
-  /** All of it or nothing. On a full disk, a transaction that only deletes may use the ballast. */
+  /**
+   * All of it or nothing. On a full disk it is tried again with the log written back, which lets the log start over in the space it
+   * has; then without the ballast, if it only deletes or if deletes have left room inside the file.
+   */
   #transaction(call: StorageCall, deletesOnly: boolean, run: () => void): void {
+    const fault = this.#faults.next(call)
+    const attempt = (): void => this.#attempt(run, fault)
+    const checkpoint = (): void => this.#ready().log.checkpoint('PASSIVE')
+    if (this.#succeeds(attempt)) return
+    if (this.#succeeds(checkpoint) && this.#succeeds(attempt)) return
+    if (this.#guard('making room', () => this.#ready().space.relieve(deletesOnly))) this.#succeeds(checkpoint)
+    this.#guard('committing', attempt)
+  }
+
+  /** False on a full disk. */
+  #succeeds(run: () => void): boolean {
     try {
-      this.#attempt(call, run)
+      run()
+      return true
     } catch (error) {
       const failure = this.#failed(error, 'committing')
-      if (failure.code !== 'S0105' || !deletesOnly || this.#ballast?.release() !== true) throw failure
-      this.#guard('committing', () => this.#attempt(call, run))
+      if (failure.code !== 'S0105') throw failure
+      return false
     }
   }
 
-  #attempt(call: StorageCall, run: () => void): void {
+  #attempt(run: () => void, fault?: Error): void {
     const { database, outbox } = this.#ready()
     database.exec('BEGIN IMMEDIATE')
     try {
       run()
-      this.#faults.meet(call)
+      if (fault !== undefined) throw fault
       database.exec('COMMIT')
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
@@ -244,7 +243,7 @@ export class SqliteStore {
   /** Rows with a wrong checksum are no results any more: out of the outbox, into the dead letters. */
   #setAside(opened: Opened, destination: string, seqs: readonly number[]): void {
     const text = 'row of the outbox is damaged on disk (wrong checksum)'
-    this.#attempt('deleteOutbox', () => {
+    this.#attempt(() => {
       for (const seq of seqs) opened.outbox.removeSeq(seq)
       const letters = seqs.map((seq) => ({ reason: 'uplink-refused' as const, text, origin: destination, sample: `seq ${seq}` }))
       opened.deadLetters.put(letters, 0)
@@ -263,29 +262,5 @@ export class SqliteStore {
       const failure = storageError(error, this.#options.dir, 'writing the emitted mark')
       if (!failure.retriable) throw failure
     }
-  }
-
-  #checkpoint(opened: Opened, mode: 'PASSIVE' | 'TRUNCATE'): void {
-    const [result] = opened.database.pragma(`wal_checkpoint(${mode})`) as { checkpointed: number }[]
-    this.#estimatedBytes += Math.max(0, result?.checkpointed ?? 0) * opened.pageSize
-    this.#walPages = 0
-    this.#checkpointAtPages = this.#options.checkpointPages
-  }
-
-  /** Since the commit before: the kernel's count, else pages of the log and of checkpoints. */
-  #bytesSince(opened: Opened): number {
-    const [result] = opened.database.pragma('wal_checkpoint(NOOP)') as { log: number }[]
-    const pages = result?.log ?? 0
-    // After a complete checkpoint the log starts again from its beginning.
-    const added = pages >= this.#walPages ? pages - this.#walPages : pages
-    const estimated = added * (opened.pageSize + WAL_FRAME_BYTES) + this.#estimatedBytes
-    this.#walPages = pages
-    this.#estimatedBytes = 0
-    const total = threadBytesWritten()
-    if (total === undefined) return estimated
-    const counted = total - this.#countedBytes
-    this.#countedBytes = total
-    // File systems in memory write nothing; the pages are still the better answer than none.
-    return counted === 0 ? estimated : counted
   }
 }

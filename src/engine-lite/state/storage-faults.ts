@@ -21,14 +21,21 @@ export class FaultPlan {
     this.#faults = faults
   }
 
-  /** Counts the call and throws, as SQLite would, if a fault is planned for it. */
-  meet(call: StorageCall): void {
-    if (this.#faults.length === 0) return
+  /** Counts the call; the error that SQLite would throw, if a fault is planned for it. */
+  next(call: StorageCall): Error | undefined {
+    if (this.#faults.length === 0) return undefined
     const n = (this.#calls.get(call) ?? 0) + 1
     this.#calls.set(call, n)
     for (const fault of this.#faults) {
       if (fault.call !== call || n < fault.nth || n >= fault.nth + (fault.times ?? 1)) continue
-      throw Object.assign(new Error(`injected ${fault.error}`), { code: CODES[fault.error] })
+      return Object.assign(new Error(`injected ${fault.error}`), { code: CODES[fault.error] })
     }
+    return undefined
+  }
+
+  /** Counts the call and throws that error. */
+  meet(call: StorageCall): void {
+    const error = this.next(call)
+    if (error !== undefined) throw error
   }
 }

@@ -37,7 +37,7 @@ describe('a slot table', () => {
     table.add(1)
     const lists = table.columns[3] as unknown[][]
     lists[0]?.push('x')
-    expect(lists).toMatchObject([['x'], []])
+    expect(lists.slice(0, 2)).toEqual([['x'], []])
   })
 
   it('seals touched slots only', () => {
