@@ -171,7 +171,10 @@ export class ChainNodes {
     const { wakes } = this.#pipeline
     const cancel = this.#host.wake(delayMs, () => {
       wakes.delete(cancel)
+      // Most wakes look at a clock and change nothing: no frame for those.
+      const before = this.#pipeline.activity
       this.#guard(run)
+      if (this.#pipeline.activity !== before) this.#host.touched()
     })
     wakes.add(cancel)
     return cancel

@@ -16,6 +16,7 @@ import type { Histogram, Logger, MetricGroup } from '../contract/metric.js'
 import type { DeadLetter } from '../contract/operator.js'
 import type { CommitId, OutboxPut } from '../contract/sink.js'
 import type { CommitFrame, CommitResult, OutboxRef, StoragePort } from '../contract/storage.js'
+import { CommitInterval } from './commit-interval.js'
 import type { CommitPolicy, FaultPoint } from './engine-options.js'
 import { FillingFrame } from './filling-frame.js'
 
@@ -46,13 +47,10 @@ interface InFlight {
   readonly sealedMonotonicMs: number
 }
 
-const WAITING_MS = { balanced: 200, latency: 15 } as const
 const DELETES_MAX = 1_000
 const DELETES_MS_MAX = 1_000
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 30_000
-/** A slow disk may stretch the interval to this. */
-const STRETCHED_MS_MAX = 1_000
 const EMPTY = new Uint8Array(0)
 const RETRIABLE = new Set<string>(['S0105', 'S0106'])
 
@@ -64,11 +62,11 @@ export class CommitCoordinator {
   readonly #options: CoordinatorOptions
   readonly #hooks: CommitHooks
   readonly #durations: Histogram
+  readonly #interval: CommitInterval
   #filling = new FillingFrame()
   #inFlight: InFlight | null = null
   #keepFromId: CommitId = 0
   #requested = false
-  #averageMs = 0
   #retryMs = RETRY_MS_MIN
   #retry: Cancel | null = null
   #settled: (() => void)[] = []
@@ -78,6 +76,7 @@ export class CommitCoordinator {
   constructor(options: CoordinatorOptions, hooks: CommitHooks) {
     this.#options = options
     this.#hooks = hooks
+    this.#interval = new CommitInterval(options.policy)
     const { metrics } = options
     this.#durations = metrics.histogram(
       'commit_duration_ms',
@@ -179,12 +178,9 @@ export class CommitCoordinator {
       return Number.POSITIVE_INFINITY
     }
     if (this.#requested || this.isFull() || filling.deletes.length >= DELETES_MAX) return 0
-    const { policy } = this.#options
-    const stretchedMs = Math.min(STRETCHED_MS_MAX, 4 * this.#averageMs)
-    const waitingMs = Math.max(policy.waitingMs ?? WAITING_MS[policy.mode], stretchedMs)
     const dueMs = Math.min(
-      filling.waitingSinceMs + waitingMs,
-      filling.touchedSinceMs + policy.idleMs,
+      filling.waitingSinceMs + this.#interval.waitingMs,
+      filling.touchedSinceMs + this.#options.policy.idleMs,
       filling.deletesSinceMs + DELETES_MS_MAX,
     )
     return Math.max(0, dueMs - this.#nowMs())
@@ -235,7 +231,7 @@ export class CommitCoordinator {
     this.lastId = result.id
     this.lastCommitMs = clock.nowMs()
     this.#durations.record(result.durationMs)
-    this.#averageMs += (result.durationMs - this.#averageMs) / 8
+    this.#interval.committed(result)
     this.#recovered()
     this.#hooks.committed(result.id, inFlight.frame.outbox.length)
     faultPoint('committed')

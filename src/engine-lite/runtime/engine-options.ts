@@ -50,11 +50,13 @@ export interface CommitPolicy {
   readonly waitingMs?: number
   /** When nothing waits. */
   readonly idleMs: number
+  /** Flash-wear budget: bytes that commits may write per day, as measured. Stretches the interval, to 1 s at most. 0: no budget. */
+  readonly bytesPerDayMax: number
   /** Bytes taken in and put out since the last seal that make a frame full. */
   readonly bytesMax: number
 }
 
-export const DEFAULT_COMMIT: CommitPolicy = { mode: 'balanced', idleMs: 10_000, bytesMax: 16 * 1024 * 1024 }
+export const DEFAULT_COMMIT: CommitPolicy = { mode: 'balanced', idleMs: 10_000, bytesPerDayMax: 0, bytesMax: 16 * 1024 * 1024 }
 
 /** Flink's restart strategies, with its defaults for checkpointed jobs. */
 export type RestartStrategy =

@@ -97,6 +97,7 @@ export class EngineParts {
       put: (record) => this.coordinator.put(record),
       letter: (letter) => this.coordinator.letter(letter),
       defer: (slice, failed) => this.emissions.push(slice, failed),
+      touched: () => this.coordinator.touched(),
       wake: (delayMs, run) => clock.schedule(delayMs, () => this.loop.post(run)),
       arrive: (arrival) => this.arrive(arrival),
       failed: (pipeline, error) => this.#owner.pipelineFailed(pipeline, error),

@@ -37,7 +37,8 @@ export class Engine implements EngineControl {
   readonly #crashPath: CrashPath
   /** Resolves when nothing will ever happen again. */
   readonly #halted: Promise<void>
-  #recovery: Promise<void> = Promise.resolve()
+  /** Starting or recovering: neither may be cut short by a stop. */
+  #busy: Promise<void> = Promise.resolve()
   #epoch = 0
   #halt: () => void = () => {}
   #finish: () => void = () => {}
@@ -84,24 +85,13 @@ export class Engine implements EngineControl {
 
   async start(): Promise<void> {
     this.#life.to('starting')
-    const { deployments, loop } = this.#parts
-    try {
-      await this.#open()
-      for (const deployment of deployments.all) deployments.build(deployment)
-    } catch (error) {
-      this.#life.to('failed')
-      this.#fail(asError(error))
-      this.#halt()
-      await this.#options.storage.close()
-      throw error
-    }
-    this.#life.to('running')
-    loop.start()
-    for (const deployment of deployments.all) await this.#startSources(deployment)
+    const started = this.#start()
+    this.#busy = started.catch(() => {})
+    await started
   }
 
   async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
-    await this.#recovery
+    await Promise.race([this.#busy, this.#halted])
     if (!this.#life.can('stopping')) return
     this.#life.to('stopping')
     const { coordinator, loop, deployments } = this.#parts
@@ -161,6 +151,23 @@ export class Engine implements EngineControl {
     return deployments.ledger(deployment)
   }
 
+  async #start(): Promise<void> {
+    const { deployments, loop } = this.#parts
+    try {
+      await this.#open()
+      for (const deployment of deployments.all) deployments.build(deployment)
+    } catch (error) {
+      this.#life.to('failed')
+      this.#fail(asError(error))
+      this.#halt()
+      await this.#options.storage.close()
+      throw error
+    }
+    this.#life.to('running')
+    loop.start()
+    for (const deployment of deployments.all) await this.#startSources(deployment)
+  }
+
   async #open(): Promise<void> {
     const recovered = await this.#options.storage.open()
     for (const loss of recovered.losses) this.#options.log.warn({}, loss)
@@ -195,7 +202,7 @@ export class Engine implements EngineControl {
     if (this.#life.state === 'stopping') this.#fatal(error)
     if (this.#life.state !== 'running') return
     this.#life.to('recovering')
-    this.#recovery = this.#crashPath.run(name, error).catch((failure: unknown) => this.#fatal(failure))
+    this.#busy = this.#crashPath.run(name, error).catch((failure: unknown) => this.#fatal(failure))
   }
 
   /** Nothing more is acknowledged or written: what is not durable was never promised. */

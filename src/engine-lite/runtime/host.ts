@@ -40,6 +40,8 @@ export interface PipelineHost {
   letter(letter: DeadLetter): void
   /** `failed` takes what the slice throws. */
   defer(slice: () => boolean, failed: (error: unknown) => void): void
+  /** Something changed that the next frame must hold. Rows, timers and slices say so by themselves, a wake does not. */
+  touched(): void
   /** Runs between two rows, when no emission is under way. */
   wake(delayMs: number, run: () => void): Cancel
   arrive(arrival: Arrival): void

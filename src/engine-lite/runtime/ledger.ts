@@ -25,6 +25,13 @@ export class LedgerTable implements StateTable {
     return this.#entries.size * 200
   }
 
+  /** All rows that left any node. */
+  get rows(): number {
+    let total = 0
+    for (const { rows } of this.#entries.values()) total += rows
+    return total
+  }
+
   entry(node: string): LedgerEntry {
     return this.#at(node)
   }

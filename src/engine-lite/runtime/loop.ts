@@ -136,10 +136,7 @@ export class Loop {
   }
 
   #runWakes(): void {
-    for (let n = this.#wakes.size; n > 0 && this.#running && this.#emissions.count === 0; n--) {
-      this.#hooks.touched()
-      this.#wakes.shift()?.()
-    }
+    for (let n = this.#wakes.size; n > 0 && this.#running && this.#emissions.count === 0; n--) this.#wakes.shift()?.()
   }
 
   #runTimers(): void {
@@ -177,7 +174,7 @@ export class Loop {
       const arrival = this.#queue.shift()
       if (arrival === undefined) return false
       if (!arrival.source.open) continue
-      this.#hooks.touched()
+      if (arrival.delivery !== null || arrival.status === 'ended') this.#hooks.touched()
       try {
         if (arrival.status !== null) arrival.source.status(arrival.status)
         if (arrival.delivery === null) continue

@@ -98,6 +98,11 @@ export class Pipeline {
     }
   }
 
+  /** Another text whenever a row or a watermark moved anywhere. */
+  get activity(): string {
+    return `${this.ledgerTable.rows} ${this.times.map(({ time }) => time.watermarkMs).join(' ')}`
+  }
+
   /** Smallest watermark of the sinks. */
   get watermarkMs(): number | null {
     if (this.sinks.length === 0) return null

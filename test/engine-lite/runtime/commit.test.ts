@@ -21,6 +21,32 @@ describe('how often to commit', () => {
     expect(lastId(driver)).toBe(0)
   })
 
+  it('is not when operators only look at the clock', async () => {
+    const source = new TestSource('position')
+    const silence = { idleTimeoutMs: 100, whenSilentMs: 1_000, silentLimitMs: 10, silentGraceMs: 0 }
+    const driver = await started(source, { graphs: () => [windows(source, silence)] })
+    source.push([reading('a', 1)])
+    await driver.run(20_000)
+    const before = lastId(driver)
+    await driver.run(600_000)
+    expect(lastId(driver)).toBe(before)
+    expect(driver.storage.disk.outbox).toHaveLength(1)
+  })
+
+  it('is stretched by a budget of bytes per day', async () => {
+    const count = async (bytesPerDayMax: number) => {
+      const source = new TestSource('acknowledge')
+      const driver = await started(source, { commit: { waitingMs: 10, bytesPerDayMax } })
+      for (let i = 0; i < 100; i++) {
+        source.push([reading('a', i)])
+        await driver.run(20)
+      }
+      return lastId(driver)
+    }
+    expect(await count(0)).toBeGreaterThan(90)
+    expect(await count(100_000_000)).toBeLessThan(20)
+  })
+
   it.each([
     ['balanced', 200],
     ['latency', 15],

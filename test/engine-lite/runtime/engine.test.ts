@@ -318,6 +318,17 @@ describe('stopping', () => {
     expect(contentsByKey(driver.storage.disk.outbox).get('p/sink ["a",0]')).toEqual(['["+I","a",0,1,1]'])
   })
 
+  it('while it starts waits for the start', async () => {
+    const source = new TestSource('position')
+    const driver = new PipelineDriver({ graphs: () => [] })
+    await driver.engine.deploy(windows(source))
+    const started = driver.engine.start()
+    const stopped = driver.engine.stop()
+    await driver.settle()
+    await Promise.all([started, stopped])
+    expect(driver.engine.status().state).toBe('stopped')
+  })
+
   it('with drain lets every window close first', async () => {
     const source = new TestSource('position')
     const driver = new PipelineDriver({ graphs: () => [windows(source)] })
