@@ -2,12 +2,13 @@
  * The watermark assigner with one watermark per device, see device-time.ts for how windows use it.
  *
  * What travels with the rows is the minimum over all devices that are not idle (`idleTimeoutMs` without a row, here per device):
- * right for whatever mixes devices further on. The minimum is looked for again only when the device that held it moves, so a row
- * costs no walk over the devices.
+ * right for whatever mixes devices further on. It is looked for again only when the device that held it moves, in a heap whose entries
+ * may lag behind their device: so a backlog of the slowest one costs no walk over all of them, row by row.
  *
  * A device is remembered as long as the pipeline lives: forgetting its watermark would open windows again that were already
  * emitted. Their number is limited like that of every key; rows of further devices become dead letters.
  */
+import { Heap } from '../base/heap.js'
 import type { Operator, OperatorContext, Output, StreamStatus } from '../contract/operator.js'
 import { type Row, type RowKind, WATERMARK_MAX_MS, WATERMARK_MIN_MS } from '../contract/row.js'
 import type { Cell, Key, KeyTable, SlotTable } from '../contract/state.js'
@@ -22,6 +23,12 @@ const LAYOUT = [
   { name: 'rowtimeMax', storage: 'f64', initial: WATERMARK_MIN_MS },
   { name: 'device', storage: 'value', initial: null },
 ] as const
+/** A device and a watermark it had. */
+interface Behind {
+  readonly slot: number
+  readonly watermarkMs: number
+}
+
 const WATERMARK = 0
 const DEVICE = 2
 const TICK_MS = 1_000
@@ -43,6 +50,9 @@ export class DeviceWatermarkAssigner implements Operator {
   #countFromTick: number
   #connected = true
   #slowest = -1
+  /** Devices that are not idle, by a watermark they had. */
+  readonly #behind = new Heap<Behind>((a, b) => a.watermarkMs < b.watermarkMs)
+  readonly #isBehind: boolean[] = []
   /** The watermark that was handed on. */
   readonly #minimum: Cell<number>
 
@@ -60,6 +70,7 @@ export class DeviceWatermarkAssigner implements Operator {
     this.#startTick = this.#tick
     this.#countFromTick = this.#tick + Math.ceil((config.silentGraceMs ?? GRACE_MS) / TICK_MS)
     time.restart(this.#recovered())
+    for (let slot = 0; slot < this.#keys.slotLimit; slot++) if (this.#table.has(slot)) this.#follow(slot)
     this.#findSlowest()
     if ((config.idleTimeoutMs ?? 0) > 0 || (config.whenSilentMs ?? 0) > 0) this.#arm()
   }
@@ -82,6 +93,7 @@ export class DeviceWatermarkAssigner implements Operator {
       return
     }
     this.#lastTick[slot] = this.#tick
+    if (this.#isBehind[slot] !== true) this.#follow(slot)
     this.#out.emit(row, kind)
     const [watermarks, rowtimes] = this.#table.columns as [Float64Array, Float64Array]
     if (rowtimeMs > (rowtimes[slot] as number)) {
@@ -129,20 +141,32 @@ export class DeviceWatermarkAssigner implements Operator {
     this.#out.advance(minimumMs)
   }
 
+  #follow(slot: number): void {
+    this.#isBehind[slot] = true
+    this.#behind.push({ slot, watermarkMs: (this.#table.columns[WATERMARK] as Float64Array)[slot] as number })
+  }
+
   /** The smallest watermark of the devices that are not idle; what it was where all are. */
   #findSlowest(): number {
     const watermarks = this.#table.columns[WATERMARK] as Float64Array
-    const idleTicks = (this.#config.idleTimeoutMs ?? 0) / TICK_MS
-    let minimumMs = Number.POSITIVE_INFINITY
-    this.#slowest = -1
-    for (let slot = 0; slot < this.#keys.slotLimit; slot++) {
-      if (!this.#table.has(slot) || (idleTicks > 0 && this.#tick - this.#lastTickOf(slot) >= idleTicks)) continue
+    for (let top = this.#behind.peek(); top !== undefined; top = this.#behind.peek()) {
+      const { slot } = top
       const watermarkMs = watermarks[slot] as number
-      if (watermarkMs >= minimumMs) continue
-      minimumMs = watermarkMs
-      this.#slowest = slot
+      if (!this.#isIdle(slot) && top.watermarkMs === watermarkMs) {
+        this.#slowest = slot
+        return watermarkMs
+      }
+      this.#behind.pop()
+      if (this.#isIdle(slot)) this.#isBehind[slot] = false
+      else this.#behind.push({ slot, watermarkMs })
     }
-    return this.#slowest < 0 ? this.#minimum.get() : minimumMs
+    this.#slowest = -1
+    return this.#minimum.get()
+  }
+
+  #isIdle(slot: number): boolean {
+    const idleTicks = (this.#config.idleTimeoutMs ?? 0) / TICK_MS
+    return idleTicks > 0 && this.#tick - this.#lastTickOf(slot) >= idleTicks
   }
 
   #lastTickOf(slot: number): number {

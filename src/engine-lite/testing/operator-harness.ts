@@ -58,7 +58,8 @@ export class OperatorHarness {
 
   row(row: Row, kind: RowKind = INSERT): void {
     try {
-      this.#operator.process(row, kind)
+      const returned: unknown = this.#operator.process(row, kind)
+      if (returned instanceof Promise) this.#lines.push('failed process returned a promise')
     } catch (error) {
       this.#lines.push(`failed ${(error as Error).message}`)
     }

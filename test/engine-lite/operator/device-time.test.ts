@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { OperatorFactory, Output } from '../../../src/engine-lite/contract/operator.js'
 import type { OperatorState } from '../../../src/engine-lite/contract/state.js'
@@ -92,6 +93,27 @@ describe('time per device', () => {
     ])
   })
 
+  it('gives every device what it would get if it were alone', () => {
+    const row = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 60 }))
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 40 }), fc.constantFrom(undefined, 5), (rows, slideMs) => {
+        const more = slideMs === undefined ? {} : { slideMs }
+        const of = (device: string, lines: readonly string[]) => rowsOf(lines).filter((line) => line.includes(`['${device}'`))
+        const together = playTimeline(() => chain(byDevice, more), [...rows.map(([device, atMs]) => at(device, atMs)), END])
+        for (const device of ['a', 'b', 'c']) {
+          const own = rows.filter(([name]) => name === device).map(([, atMs]) => at(device, atMs))
+          expect(of(device, together)).toEqual(
+            of(
+              device,
+              playTimeline(() => chain(byDevice, more), [...own, END]),
+            ),
+          )
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('calls a row late by the watermark of its device alone', () => {
     expect(rowsOf(playTimeline(() => chain(), [at('a', 25), at('a', 19), at('a', 20), at('b', 19), END]))).toEqual([
       "late ['a', 19, 1, 's']",
@@ -118,6 +140,26 @@ describe('time per device', () => {
       [at('a', 5), at('b', 3), at('b', 7), at('a', 6), at('c', 1), at('a', 30), at('b', 30), at('c', 31)],
     )
     expect(lines.filter((line) => line.startsWith('watermark'))).toEqual(['watermark 5', 'watermark 6', 'watermark 30'])
+  })
+
+  it('hands on the minimum of any order of rows that a walk over all devices finds', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 0, max: 50 })), { maxLength: 60 }), (rows) => {
+        const highest = new Map<string, number>()
+        const expected: number[] = []
+        for (const [device, atMs] of rows) {
+          highest.set(device, Math.max(highest.get(device) ?? 0, atMs))
+          const minimumMs = Math.min(...highest.values())
+          if (minimumMs > (expected.at(-1) ?? Number.NEGATIVE_INFINITY)) expected.push(minimumMs)
+        }
+        const lines = playTimeline(
+          () => chain(),
+          rows.map(([device, atMs]) => at(device, atMs)),
+        )
+        expect(lines.filter((line) => line.startsWith('watermark')).map((line) => Number(line.slice(10)))).toEqual(expected)
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('leaves an idle device out of the minimum', () => {
