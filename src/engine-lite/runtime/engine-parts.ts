@@ -4,6 +4,7 @@ import type { Delivery } from '../contract/source.js'
 import { CommitCoordinator } from './commit-coordinator.js'
 import { Deployments } from './deployments.js'
 import { Emissions } from './emissions.js'
+import { EmittedGuard } from './emitted-guard.js'
 import { DEFAULT_COMMIT, DEFAULT_LIMITS, type EngineLimits, type EngineOptions, NO_FAULTS } from './engine-options.js'
 import type { Arrival, PipelineHost } from './host.js'
 import { IngestQueue } from './ingest-queue.js'
@@ -24,6 +25,7 @@ export class EngineParts {
   readonly loop: Loop
   readonly coordinator: CommitCoordinator
   readonly deployments: Deployments
+  readonly emittedGuard: EmittedGuard
   readonly listeners = new Set<(id: CommitId, outboxRows: number) => void>()
   readonly #options: EngineOptions
   readonly #owner: EngineOwner
@@ -33,6 +35,7 @@ export class EngineParts {
     this.#owner = owner
     this.limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.queue = new IngestQueue(this.limits, (paused) => this.#pressure(paused))
+    this.emittedGuard = new EmittedGuard(options.metrics, options.log)
     this.coordinator = this.#createCoordinator()
     this.loop = new Loop(options.clock, this.limits, this.queue, this.emissions, this.#loopHooks())
     this.deployments = new Deployments(this.#host(), options.random ?? (() => 0.5))
@@ -94,7 +97,9 @@ export class EngineParts {
       log,
       limits: this.limits,
       deferred: this.emissions,
-      put: (record) => this.coordinator.put(record),
+      put: (record) => {
+        if (!this.emittedGuard.holdsBack(record)) this.coordinator.put(record)
+      },
       letter: (letter) => this.coordinator.letter(letter),
       defer: (slice, failed) => this.emissions.push(slice, failed),
       touched: () => this.coordinator.touched(),

@@ -171,6 +171,7 @@ export class Engine implements EngineControl {
   async #open(): Promise<void> {
     const recovered = await this.#options.storage.open()
     for (const loss of recovered.losses) this.#options.log.warn({}, loss)
+    this.#parts.emittedGuard.learn(recovered.emitted ?? [])
     this.#epoch = recovered.epoch
     this.#parts.coordinator.open(recovered.lastId)
     this.#parts.deployments.restore(restoreState(recovered))
