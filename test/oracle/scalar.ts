@@ -35,7 +35,6 @@ export interface GroupScore extends Score {
 
 /** Cases whose expectation is not what Flink SQL gives through this door, with the reason. */
 const SET_ASIDE: readonly { readonly sql: RegExp; readonly why: string }[] = [
-  { sql: /^[lr]pad\('(111',-2|ab(cd)?', 5, '')/, why: 'NOT NULL in 1.20, where the NULL then fails the job; nullable in 2.4' },
   { sql: /^CAST\(f5 AS BIGINT\)$/, why: 'expects an error whose text the data do not carry' },
 ]
 

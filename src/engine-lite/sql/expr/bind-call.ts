@@ -28,6 +28,12 @@ export function bindCall(call: CallAst, scope: Scope, bind: Bind): BoundExpr {
     if (scope.aggregate !== undefined) return scope.aggregate(call)
     throw new MillraceError('E0212', `aggregate ${name} cannot stand here`, place)
   }
+  if (name === 'MINUS_DATE') {
+    throw new MillraceError('E0301', '(a - b) with a unit is not built yet', {
+      ...place,
+      hint: 'TIMESTAMPDIFF counts units between two times',
+    })
+  }
   if (OVER_ONLY.has(name)) throw new MillraceError('E0301', `${name} without OVER is not built yet`, place)
   refuseAggregateModifiers(call, name)
   if (call.modifiers.argNames !== undefined) throw new MillraceError('E0301', `named arguments of ${name} are not built yet`, place)

@@ -17,6 +17,7 @@ import { accessField } from './field-access.js'
 import { makeCall } from './make-call.js'
 import { makeCase, negateIf, nullLiteral } from './make-case.js'
 import type { Scope } from './scope.js'
+import { childrenOf } from './traverse.js'
 
 /**
  * The typed form of an expression. Throws MillraceError with `place.span`: E0103 bad literal, E0203 unknown function, E0204 wrong
@@ -103,7 +104,7 @@ function bindUnary(ast: Extract<ExpressionAst, { kind: 'unary' }>, scope: Scope)
   const { operand, operator, span } = ast
   if (operator === '-' && operand.kind === 'number-literal') return { ...bindNumber(operand.text, true, operand), span }
   const bound = bindExpression(operand, scope)
-  if (operator === 'NOT') return makeCall('NOT', [bound], span)
+  if (operator === 'NOT') return makeCall('NOT', [withoutNullJson(bound)], span)
   if (operator === '-') return makeCall('NEGATE', [bound], span)
   if (!isNumeric(bound.type) && !bound.type.kind.startsWith('INTERVAL')) {
     throw new MillraceError('E0204', `+ takes a number, not ${printType(bound.type)}`, { place: { span } })
@@ -113,7 +114,20 @@ function bindUnary(ast: Extract<ExpressionAst, { kind: 'unary' }>, scope: Scope)
 
 function bindIs(ast: Extract<ExpressionAst, { kind: 'is' }>, operand: BoundExpr): BoundExpr {
   if (!ast.test.startsWith('JSON')) return makeCall(`IS ${ast.negated ? 'NOT ' : ''}${ast.test}`, [operand], ast.span)
-  return negateIf(ast.negated, makeCall(`IS ${ast.test}`, [operand], ast.span), ast.span)
+  const test = makeCall(`IS ${ast.test}`, [operand], ast.span)
+  return ast.negated ? negateIf(true, withoutNullJson(test), ast.span) : test
+}
+
+/** `NULL IS JSON` is FALSE in Flink, and so is its negation, which depends on where it stands: refused while the text may be NULL. */
+function withoutNullJson(expr: BoundExpr): BoundExpr {
+  if (expr.kind === 'call' && expr.fn.name.startsWith('IS JSON') && expr.args[0]!.type.nullable) {
+    throw new MillraceError('E0301', 'the negation of IS JSON where the text may be NULL is not built', {
+      hint: "write COALESCE(text, '') IS NOT JSON",
+      ...(expr.span === undefined ? {} : { place: { span: expr.span } }),
+    })
+  }
+  for (const child of childrenOf(expr)) withoutNullJson(child)
+  return expr
 }
 
 function bindCase(ast: Extract<ExpressionAst, { kind: 'case' }>, scope: Scope): BoundExpr {

@@ -1,6 +1,7 @@
 /** Builds a typed call: resolves the function for its argument types, casts the arguments, folds constants. */
 import { closestName } from '../../base/closest-name.js'
 import { MillraceError, type Span } from '../../contract/errors/index.js'
+import type { LogicalType } from '../../contract/type.js'
 import type { CallModifiers } from '../ast/expression.js'
 import { readsText } from '../functions/comparison.js'
 import type { ArgumentInfo, EvaluationContext, ResolvedFunction, ScalarFunction } from '../functions/definition.js'
@@ -35,6 +36,7 @@ export function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span?: Sp
   const folded = fold(fn, resolved, cast)
   if (folded !== undefined && fn.name === '/' && !Number.isFinite(folded.value) && resolved.type.kind === 'DOUBLE' && folded.value !== null)
     throw constantDivision(span)
+  if (folded !== undefined && !fits(folded.value, type)) throw cutConstant(type, span)
   if (folded !== undefined) return { kind: 'literal', value: folded.value, type, folded: true, ...base }
   return { kind: 'call', fn, resolved, args: cast, type, ...base }
 }
@@ -71,6 +73,21 @@ function fold(fn: ScalarFunction, resolved: ResolvedFunction, args: readonly Bou
     if (DIVISIONS.has(fn.name)) throw constantDivision(args[1]?.span)
     return undefined
   }
+}
+
+/** Whether a computed constant has room in its type: `UPPER('straße')` has not, nor has TIMESTAMP(0) half a second more. */
+function fits(value: unknown, type: LogicalType): boolean {
+  if (typeof value === 'string' && 'length' in type) return value.length <= type.length
+  const isTime = type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ'
+  return !(isTime && type.precision < 3 && typeof value === 'number') || value % 10 ** (3 - type.precision) === 0
+}
+
+/** Flink cuts such a constant while planning, and computes the same on columns without cutting. */
+function cutConstant(type: LogicalType, span: Span | undefined): MillraceError {
+  return new MillraceError('E0301', `a constant of ${printType(type)} that has no room for its value is not built`, {
+    hint: 'CAST an argument to a longer type',
+    ...(span === undefined ? {} : { place: { span } }),
+  })
 }
 
 const DIVISIONS: ReadonlySet<string> = new Set(['/', '%', 'MOD'])

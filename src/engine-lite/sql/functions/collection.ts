@@ -68,12 +68,21 @@ function resolveArrayItem(type: LogicalType & { readonly element: LogicalType },
   if (!isInteger(index.type)) return `an ARRAY is indexed by a number, not ${printType(index.type)}`
   const constant = index.literal?.value
   if (typeof constant === 'number' && constant < 1) return `ARRAY indexes start at 1, not ${constant}`
-  // Flink 2.x gives a nullable item; 1.20 returns -1 beyond the end of an array of NOT NULL items.
-  const result = nullable(type.element)
-  return resolved(result, [type, withNullability(INT, index.type.nullable)], (items: readonly unknown[], at: number) => {
+  const missing = missingItem(type.element)
+  return resolved(nullable(type.element), [type, withNullability(INT, index.type.nullable)], (items: readonly unknown[], at: number) => {
     if (at < 1) throw new MillraceError('R0101', `ARRAY indexes start at 1, not ${at}`)
-    return items[at - 1] ?? null
+    return at > items.length ? missing(at) : items[at - 1]
   })
+}
+
+/** What is not there is NULL; where items are NOT NULL Flink puts −1 or '' in its place, depending on what reads it, and the row fails here. */
+function missingItem(type: LogicalType): (key: unknown) => null {
+  if (type.nullable) return () => null
+  return (key) => {
+    throw new MillraceError('R0101', `there is no item ${String(key)}, and ${printType(type)} has no NULL`, {
+      hint: 'test CARDINALITY or MAP_KEYS before, or make an item nullable: NULLIF(x, x), CAST(NULL AS …)',
+    })
+  }
 }
 
 function resolveMapItem(
@@ -85,12 +94,17 @@ function resolveMapItem(
     return `a key of ${printType(type)} is no ${printType(index.type)}`
   const key = withNullability(isCharacter(type.key) ? STRING : type.key, index.type.nullable)
   const result = nullable(type.value)
-  if (!isConstructed(type.key))
-    return resolved(result, [type, key], (entries: ReadonlyMap<unknown, unknown>, k: unknown) => entries.get(k) ?? null)
+  const missing = missingItem(type.value)
+  if (!isConstructed(type.key)) {
+    return resolved(result, [type, key], (entries: ReadonlyMap<unknown, unknown>, k: unknown) => {
+      const value = entries.get(k)
+      return value === undefined ? missing(k) : value
+    })
+  }
   const equal = nullSafe(equality(type.key))
   return resolved(result, [type, key], (entries: ReadonlyMap<unknown, unknown>, k: unknown) => {
     for (const [candidate, value] of entries) if (equal(candidate, k)) return value
-    return null
+    return missing('of that key')
   })
 }
 

@@ -103,6 +103,24 @@ function rounding(name: Rounding): ScalarFunction {
   }
 }
 
+/** Flink's TRUNCATE of a FLOAT or DOUBLE that is NULL, to a number of digits, fails (a NullPointerException); of a constant NULL it is NULL. */
+const truncate: ScalarFunction = {
+  ...rounding('TRUNCATE'),
+  nulls: 'custom',
+  resolve: (args) => {
+    const found = rounding('TRUNCATE').resolve(args)
+    if (typeof found === 'string') return found
+    const apply = found.direct as (value: unknown, digits?: unknown) => unknown
+    const fails = isApproximate(found.argTypes[0]!) && args.length > 1 && args[0]!.literal?.value !== null
+    const direct = (value: unknown, digits?: unknown) => {
+      if (value !== null && digits !== null) return apply(value, digits)
+      if (fails) throw new MillraceError('R0101', 'TRUNCATE of NULL', { hint: 'Flink fails here, too: COALESCE the value or use ROUND' })
+      return null
+    }
+    return { ...resolved(found.type, found.argTypes, direct), mayReturnNull: true }
+  },
+}
+
 /** A constant number of digits decides the result's scale; without one the type stays. */
 function roundDecimal(
   name: Rounding,
@@ -169,7 +187,7 @@ export const MATH_FUNCTIONS: readonly ScalarFunction[] = [
   wholePart('CEIL', true),
   wholePart('CEILING', true),
   rounding('ROUND'),
-  rounding('TRUNCATE'),
+  truncate,
   define({ name: 'POWER', args: [DOUBLE_ARG, DOUBLE_ARG], type: DOUBLE, apply: (x: number, y: number) => x ** y }),
   ofDouble('SQRT', Math.sqrt),
   ofDouble('LN', Math.log),

@@ -2,8 +2,7 @@
  * JSON text as a document that keeps every number exactly as it is written. What stands behind the first value is ignored, as in Flink
  * (Jackson's `readTree`).
  */
-import { printDecimal } from './decimal.js'
-import { fromBigInt } from './integral.js'
+import { printDouble } from './float-text.js'
 
 /** A number by its text. */
 export class JsonNumber {
@@ -172,16 +171,7 @@ export function printJson(value: JsonDocument, sorted: boolean): string {
   return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${printJson(item, sorted)}`).join(',')}}`
 }
 
-/** A JSON number as Java's BigDecimal prints it: `1.10`, `1E+3`, integers exactly. */
+/** A JSON number as Flink 1.20 prints it, which reads fractions as doubles: `1.1` for `1.10`, `1000.0` for `1e3`; integers exactly. */
 export function numberText(text: string): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)!
-  const [, sign = '', whole = '0', fraction = '', exponent = '0'] = match
-  const scale = fraction.length - Number(exponent)
-  const digits = (whole + fraction).replace(/^0+(?=\d)/, '')
-  const adjusted = digits.length - 1 - scale
-  if (scale === 0) return `${digits === '0' ? '' : sign}${digits}`
-  const unscaled = fromBigInt(BigInt(sign + digits))
-  if (scale > 0 && adjusted >= -6) return printDecimal(unscaled, scale)
-  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`
-  return `${sign}${mantissa}E${adjusted < 0 ? '' : '+'}${adjusted}`
+  return /[.eE]/.test(text) ? printDouble(Number(text)) : text === '-0' ? '0' : text
 }

@@ -101,7 +101,7 @@ function mismatch(value: JsonDocument, type: LogicalType): never {
   throw failed('JSON_VALUE', `${printJson(value, false)} is no ${printType(type)}`)
 }
 
-/** Text of a scalar. Decimal fractions keep their digits, as in Flink 2.x (1.20 prints them as doubles). */
+/** Text of a scalar. */
 function scalarText(value: JsonDocument): string {
   return value instanceof JsonNumber ? numberText(value.text) : String(value)
 }

@@ -1,4 +1,4 @@
-/** IS JSON, JSON_QUOTE, JSON_UNQUOTE. */
+/** IS JSON (FALSE for NULL), JSON_QUOTE, JSON_UNQUOTE. */
 import { BOOLEAN, STRING } from '../../types/make.js'
 import { type JsonDocument, parseJson } from '../../values/json-document.js'
 import { define, TEXT } from '../define.js'
@@ -9,8 +9,10 @@ function isJson(name: string, test: (value: JsonDocument) => boolean): ScalarFun
     name,
     args: [TEXT],
     type: BOOLEAN,
-    apply: (text: string) => {
-      const document = parseJson(text)
+    nulls: 'custom',
+    nullability: 'never',
+    apply: (text: string | null) => {
+      const document = text === null ? undefined : parseJson(text)
       return document !== undefined && test(document)
     },
   })

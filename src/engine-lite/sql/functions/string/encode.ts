@@ -153,7 +153,7 @@ export const ENCODE_FUNCTIONS: readonly ScalarFunction[] = [
   define({ name: 'CHR', args: [BIGINT_ARG], type: STRING, nullability: 'always', apply: chr }),
   define({ name: 'ASCII', args: [TEXT], type: INT, apply: ascii }),
   define({ name: 'ENCODE', args: [TEXT, TEXT], type: BYTES, apply: encode }),
-  define({ name: 'DECODE', args: [BYTE_STRING, TEXT], type: STRING, apply: decode }),
+  define({ name: 'DECODE', args: [BYTE_STRING, TEXT], type: STRING, nullability: 'always', apply: decode }),
   define({
     name: 'TO_BASE64',
     args: [TEXT_OR_BYTES],

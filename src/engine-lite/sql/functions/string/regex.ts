@@ -105,7 +105,7 @@ export const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     { name: 'REGEXP_EXTRACT_ALL', args: [TEXT, TEXT, INT_ARG], optional: 1, type: array(nullable(STRING)), nullability: 'always' },
     extractAll,
   ),
-  regexFunction({ name: 'REGEXP_REPLACE', args: [TEXT, TEXT, TEXT], type: STRING, nullability: 'always' }, replace),
+  regexFunction({ name: 'REGEXP_REPLACE', args: [TEXT, TEXT, TEXT], type: STRING, mayReturnNull: true }, replace),
   regexFunction({ name: 'REGEXP_COUNT', args: [TEXT, TEXT], type: INT, nullability: 'always' }, count),
   regexFunction({ name: 'REGEXP_INSTR', args: [TEXT, TEXT], type: INT, nullability: 'always' }, position),
   regexFunction({ name: 'REGEXP_SUBSTR', args: [TEXT, TEXT], type: STRING, nullability: 'always' }, (expression, text) =>

@@ -1,4 +1,5 @@
 /** TIMESTAMPADD, TIMESTAMPDIFF and OVERLAPS. */
+import { MillraceError } from '../../../contract/errors/index.js'
 import type { Integral } from '../../../contract/row.js'
 import type { LogicalType } from '../../../contract/type.js'
 import type { TimeUnit } from '../../ast/expression.js'
@@ -56,6 +57,11 @@ function addedType(type: LogicalType, unit: TimeUnit): LogicalType {
 function resolveDifference([from, to]: readonly ArgumentInfo[], unit: TimeUnit | undefined): ResolvedFunction | string {
   if (from === undefined || to === undefined || unit === undefined) return 'TIMESTAMPDIFF takes a unit and two times'
   if (MONTHS[unit] === undefined && SIZES_MS[unit] === undefined) return `TIMESTAMPDIFF does not take ${unit}`
+  if (unit === 'MILLISECOND') {
+    throw new MillraceError('E0301', 'TIMESTAMPDIFF in MILLISECOND, which Flink 1.20 refuses and which overflows in 2.x, is not built', {
+      hint: 'TIMESTAMPDIFF(SECOND, …) counts whole seconds',
+    })
+  }
   if (!isDatetime(from.type) || !isDatetime(to.type))
     return `TIMESTAMPDIFF takes times, not ${printType(from.type)} and ${printType(to.type)}`
   const isLocal = from.type.kind === 'TIMESTAMP_LTZ' || to.type.kind === 'TIMESTAMP_LTZ'
