@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lockDemo } from '../kit/demo-lock.js'
 import { type Block, blocksOf, commandsOf, matches } from './blocks.js'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -48,6 +49,14 @@ function execute(block: Block, folder: string): void {
 
 function run(folder: string, command: string, files: Readonly<Record<string, string>> = {}) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  if (!/\bmillrace demo\b/.test(command)) return spawn(folder, command)
+  const release = lockDemo()
+  const result = spawn(folder, command)
+  release()
+  return result
+}
+
+function spawn(folder: string, command: string) {
   const PATH = [join(folder, '.bin'), join(repository, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const env = { ...process.env, PATH, NO_COLOR: '1', COLUMNS: '120' }
   return spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', timeout: BLOCK_MS_MAX, env, input: '' })

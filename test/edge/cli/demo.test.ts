@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lockDemo } from '../../kit/demo-lock.js'
 import { ensureBuilt, millrace } from './millrace.js'
 
 let dir: string
@@ -22,7 +23,9 @@ describe('millrace demo', () => {
         .once('error', () => resolve())
         .listen(8081, '127.0.0.1'),
     )
+    const release = lockDemo()
     const { code, stdout, stderr } = await millrace(['demo', '--for', '14', '--dir', join(dir, 'one')])
+    release()
     taken.close()
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('first window result') })
     expect(stderr).toMatch(/✔ status .*\(port 8081 is taken\)/)

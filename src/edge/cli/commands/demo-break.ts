@@ -35,7 +35,8 @@ const POLL_MS = 50
 
 export async function demoBreak(options: DemoBreakOptions, terminal: Terminal): Promise<number> {
   const clock = systemClock()
-  const ports = { mqtt: (await freePort(1883)).port, http: (await freePort(8081)).port }
+  // Not the usual ports: while the gateway is killed, nobody else should come to its place.
+  const ports = { mqtt: (await freePort(0)).port, http: (await freePort(0)).port }
   const place = prepareDemoDirectory(options.dir, ports)
   const scene = new Scene(place, ports.http, clock)
   try {

@@ -7,9 +7,10 @@ export interface ChosenPort {
   readonly insteadOf: number | undefined
 }
 
-/** The preferred port if it is free, else one that the system chooses. */
+/** The preferred port if it is free, else one that the system chooses; 0 prefers none. */
 export async function freePort(preferred: number): Promise<ChosenPort> {
-  if ((await tryPort(preferred)) !== undefined) return { port: preferred, insteadOf: undefined }
+  const port = await tryPort(preferred)
+  if (port !== undefined) return { port, insteadOf: undefined }
   return { port: (await tryPort(0))!, insteadOf: preferred }
 }
 
