@@ -5,7 +5,7 @@ export const CONFIG_ERRORS = {
   C0011: { title: 'bad value', help: 'The setting does not take this value.', retriable: false },
   C0012: { title: 'unknown setting', help: 'No setting of that name exists. The closest one is named in the hint.', retriable: false },
   C0013: { title: 'missing setting', help: 'A setting without a default is not given.', retriable: false },
-  C0014: { title: 'unresolved reference', help: 'A ${NAME} or ${file:path} in the configuration has no value.', retriable: false },
+  C0014: { title: 'unresolved reference', help: 'A variable or file that the configuration refers to is not there.', retriable: false },
   C0021: { title: 'wrong usage', help: 'The command was called with words it does not take.', retriable: false },
   C0022: {
     title: 'the process is not running',

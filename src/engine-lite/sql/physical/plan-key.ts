@@ -68,7 +68,8 @@ function expressionText(expression: BoundExpr, tell: (call: BoundCall) => string
 
 function aggregateKey(aggregate: BoundAggregate, text = expressionKey): string {
   const filter = aggregate.filter === undefined ? '' : `|${text(aggregate.filter)}`
-  return `${aggregate.name}${aggregate.distinct ? '!' : ''}(${aggregate.args.map((arg) => text(arg)).join()}${filter})`
+  const marks = `${aggregate.distinct ? '!' : ''}${aggregate.keepsNulls ? '?' : ''}`
+  return `${aggregate.name}${marks}(${aggregate.args.map((arg) => text(arg)).join()}${filter})`
 }
 
 /** An aggregate call as text, the same after every restart: part of the signature of its state. */
