@@ -45,7 +45,6 @@ export class DeviceWatermarkAssigner implements Operator {
   readonly #guard: FutureGuard
   /** Tick at which the last row of a device was noticed, by slot; a restart counts as a row. */
   readonly #lastTick: number[] = []
-  readonly #startTick: number
   #tick = 0
   #countFromTick: number
   #connected = true
@@ -66,9 +65,7 @@ export class DeviceWatermarkAssigner implements Operator {
     this.#table = context.state.slots('watermarks', LAYOUT)
     this.#guard = new FutureGuard(context.clock, config.futureMaxSkewMs ?? 0)
     this.#minimum = context.state.cell('minimum', WATERMARK_MIN_MS)
-    this.#tick = Math.floor(context.clock.monotonicMs() / TICK_MS)
-    this.#startTick = this.#tick
-    this.#countFromTick = this.#tick + Math.ceil((config.silentGraceMs ?? GRACE_MS) / TICK_MS)
+    this.#countFromTick = Math.ceil((config.silentGraceMs ?? GRACE_MS) / TICK_MS)
     time.restart(this.#recovered())
     for (let slot = 0; slot < this.#keys.slotLimit; slot++) if (this.#table.has(slot)) this.#follow(slot)
     this.#findSlowest()
@@ -170,7 +167,7 @@ export class DeviceWatermarkAssigner implements Operator {
   }
 
   #lastTickOf(slot: number): number {
-    return this.#lastTick[slot] ?? this.#startTick
+    return this.#lastTick[slot] ?? 0
   }
 
   *#recovered(): Generator<readonly [Key, number]> {
@@ -182,7 +179,8 @@ export class DeviceWatermarkAssigner implements Operator {
 
   #arm(): void {
     this.#context.wake(TICK_MS, () => {
-      this.#tick = Math.floor(this.#context.clock.monotonicMs() / TICK_MS)
+      // A tick that comes late counts once: while the process stands still nobody is silent.
+      this.#tick++
       if ((this.#config.whenSilentMs ?? 0) > 0 && this.#connected) this.#goOn()
       if ((this.#config.idleTimeoutMs ?? 0) > 0) this.#advanceMinimum()
       this.#arm()

@@ -3,7 +3,8 @@
  * connected and past the grace, its watermark goes on by itself.
  *
  * Rows only set a flag. A tick looks at it, so that a row costs no look at the clock; silence is therefore noticed up to
- * one tick late, never early.
+ * one tick late, never early. A tick that comes late itself means that the whole process stood still (SIGSTOP, a long pause): rows may be
+ * waiting in the sockets, so that time counts as no silence.
  */
 import type { OperatorContext, StreamStatus } from '../contract/operator.js'
 import type { WatermarkConfig } from './watermark-config.js'
@@ -32,6 +33,7 @@ export class Silence {
   #connected = true
   #lastRowMs: number
   #countFromMs: number
+  #lastTickMs: number
 
   constructor(context: OperatorContext, config: WatermarkConfig, listener: SilenceListener) {
     this.#context = context
@@ -43,6 +45,7 @@ export class Silence {
     this.#tickMs = Math.min(TICK_MS_MAX, Math.max(TICK_MS_MIN, shortestMs / 10))
     const nowMs = context.clock.monotonicMs()
     this.#lastRowMs = nowMs
+    this.#lastTickMs = nowMs
     this.#countFromMs = nowMs + this.#graceMs
     if (shortestMs !== Number.POSITIVE_INFINITY) this.#arm()
   }
@@ -62,6 +65,12 @@ export class Silence {
   }
 
   #tick(nowMs: number): void {
+    const stalledMs = nowMs - this.#lastTickMs - this.#tickMs
+    this.#lastTickMs = nowMs
+    if (stalledMs > this.#tickMs) {
+      this.#lastRowMs += stalledMs
+      this.#countFromMs += stalledMs
+    }
     if (this.rowSeen) {
       this.rowSeen = false
       this.#lastRowMs = nowMs

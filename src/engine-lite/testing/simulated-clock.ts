@@ -76,6 +76,11 @@ export class SimulatedClock implements Clock {
     while (this.runSoon() > 0);
   }
 
+  /** The process stands still: time passes and nothing runs, not even what is due, until time goes on. */
+  stall(byMs: number): void {
+    this.#moveTo(this.#monotonicMs + byMs)
+  }
+
   /** Steps the wall clock alone, as NTP or an operator does. */
   stepWall(byMs: number): void {
     this.#wallMs += byMs

@@ -173,6 +173,14 @@ describe('time per device', () => {
     expect(harness.take().filter((line) => line.startsWith('watermark'))).toEqual(['watermark 5', 'watermark 9'])
   })
 
+  it('closes no window because the process stood still', () => {
+    const harness = new OperatorHarness(chain(byDevice, { whenSilentMs: 3_000 }))
+    harness.row(['a', 5, 1, 's'])
+    harness.clock.stall(60_000)
+    harness.pass(1_500)
+    expect(rowsOf(harness.take())).toEqual([])
+  })
+
   it('closes the last window of a device that fell silent', () => {
     const harness = new OperatorHarness(chain(byDevice, { whenSilentMs: 2_000 }))
     harness.row(['a', 5, 1, 's'])

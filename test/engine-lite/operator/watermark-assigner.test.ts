@@ -142,6 +142,18 @@ describe('a source that falls silent', () => {
     expect(lastWatermark(harness.take())).toBeGreaterThan(before)
   })
 
+  it('is not what a process sees that stood still itself', () => {
+    const harness = new OperatorHarness(watermarkAssigner({ ...silent, idleTimeoutMs: 2_000 }))
+    harness.row(['a', 10_000])
+    harness.pass(500)
+    harness.take()
+    harness.clock.stall(60_000)
+    harness.pass(300)
+    expect(harness.take()).toEqual([])
+    harness.row(['a', 10_001])
+    expect(harness.take()).toEqual(["+I ['a', 10001]", 'watermark 9996'])
+  })
+
   it('says nothing before the first row', () => {
     const harness = new OperatorHarness(watermarkAssigner(silent))
     harness.pass(100_000)

@@ -28,6 +28,17 @@ describe('a simulated clock', () => {
     expect(clock.nextAlarmMs).toBeNull()
   })
 
+  it('stands still with alarms due, and runs them when time goes on', () => {
+    const clock = new SimulatedClock(0)
+    const log: number[] = []
+    clock.schedule(5, () => log.push(clock.monotonicMs()))
+    clock.stall(100)
+    expect(log).toEqual([])
+    clock.advance(1)
+    expect(log).toEqual([100])
+    expect(clock.nowMs()).toBe(101)
+  })
+
   it('steps the wall clock alone', () => {
     const clock = new SimulatedClock(1_000)
     clock.stepWall(-5_000)
