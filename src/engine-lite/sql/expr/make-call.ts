@@ -4,14 +4,16 @@ import { MillraceError, type Span } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
 import type { CallModifiers } from '../ast/expression.js'
 import { readsText } from '../functions/comparison.js'
+import { resolved } from '../functions/define.js'
 import type { ArgumentInfo, EvaluationContext, ResolvedFunction, ScalarFunction } from '../functions/definition.js'
 import { FLINK_FUNCTION_NAMES } from '../functions/flink-names.js'
 import { findFunction, functionNames } from '../functions/registry.js'
-import { withAttribute } from '../types/make.js'
-import { isCharacter, isNumeric } from '../types/predicate.js'
+import { BOOLEAN, withAttribute, withNullability } from '../types/make.js'
+import { isApproximate, isCharacter, isNumeric } from '../types/predicate.js'
 import { printType } from '../types/print.js'
 import type { BoundExpr } from './bound.js'
 import { castTo, writtenCast } from './cast-to.js'
+import { isSame } from './traverse.js'
 
 /**
  * A call of a built-in function or operator by name. Throws E0203 for an unknown name, E0301 for one of Flink's that is not there,
@@ -28,23 +30,37 @@ export function makeCall(name: string, args: readonly BoundExpr[], span?: Span, 
 
 /** A call of a given function. Throws E0204 where the arguments do not fit. */
 export function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span?: Span, modifiers?: CallModifiers): BoundExpr {
-  const resolved = fn.resolve(args.map(argumentInfo), modifiers)
-  if (typeof resolved === 'string') throw misfit(fn.name, resolved, args, span)
-  const cast = args.map((arg, i) => castArgument(fn, arg, resolved.argTypes[i]!))
-  const type = fn.name === 'PROCTIME' ? resolved.type : withAttribute(resolved.type, undefined)
+  const chosen = withItself(fn.name, args) ?? fn.resolve(args.map(argumentInfo), modifiers)
+  if (typeof chosen === 'string') throw misfit(fn.name, chosen, args, span)
+  const cast = args.map((arg, i) => castArgument(fn, arg, chosen.argTypes[i]!))
+  const type = fn.name === 'PROCTIME' ? chosen.type : withAttribute(chosen.type, undefined)
   const base = span === undefined ? {} : { span }
-  const folded = fold(fn, resolved, cast)
-  if (folded !== undefined && fn.name === '/' && !Number.isFinite(folded.value) && resolved.type.kind === 'DOUBLE' && folded.value !== null)
+  const folded = fold(fn, chosen, cast)
+  if (folded !== undefined && fn.name === '/' && !Number.isFinite(folded.value) && chosen.type.kind === 'DOUBLE' && folded.value !== null)
     throw constantDivision(span)
   if (folded !== undefined && !fits(folded.value, type)) throw cutConstant(type, span)
   if (folded !== undefined) return { kind: 'literal', value: folded.value, type, folded: true, ...base }
-  return { kind: 'call', fn, resolved, args: cast, type, ...base }
+  return { kind: 'call', fn, resolved: chosen, args: cast, type, ...base }
 }
 
 function argumentInfo(arg: BoundExpr): ArgumentInfo {
   return arg.kind === 'literal'
     ? { type: arg.type, literal: { value: arg.value, ...(arg.folded && { folded: arg.folded }) } }
     : { type: arg.type }
+}
+
+const OF_EQUALS: ReadonlyMap<string, boolean> = new Map([
+  ['=', true],
+  ['<=', true],
+  ['>=', true],
+  ['<>', false],
+])
+
+/** `x = x` is TRUE where x is not NULL, for NaN too: Flink simplifies it while planning. */
+function withItself(name: string, [a, b]: readonly BoundExpr[]): ResolvedFunction | undefined {
+  const answer = OF_EQUALS.get(name)
+  if (answer === undefined || a === undefined || b === undefined || !isApproximate(a.type) || !isSame(a, b)) return undefined
+  return resolved(withNullability(BOOLEAN, a.type.nullable), [a.type, b.type], () => answer)
 }
 
 /** Text beside a time in a comparison is read leniently: what is no time gives NULL. */

@@ -4,7 +4,7 @@ import { MillraceError } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
 import { commonType } from '../types/common.js'
 import { array, INT, map, nullable, row, STRING, withNullability } from '../types/make.js'
-import { isCharacter, isConstructed, isInteger } from '../types/predicate.js'
+import { isCharacter, isConstructed } from '../types/predicate.js'
 import { printType } from '../types/print.js'
 import { equality, nullSafe } from '../values/compare.js'
 import { resolved } from './define.js'
@@ -65,7 +65,7 @@ function resolveItem([container, index]: readonly ArgumentInfo[]): ResolvedFunct
 }
 
 function resolveArrayItem(type: LogicalType & { readonly element: LogicalType }, index: ArgumentInfo): ResolvedFunction | string {
-  if (!isInteger(index.type)) return `an ARRAY is indexed by a number, not ${printType(index.type)}`
+  if (index.type.kind !== 'INTEGER') return `an ARRAY is indexed by an INT, not ${printType(index.type)}`
   const constant = index.literal?.value
   if (typeof constant === 'number' && constant < 1) return `ARRAY indexes start at 1, not ${constant}`
   const missing = missingItem(type.element)
