@@ -35,6 +35,16 @@ describe('millrace', () => {
     expect(await millrace(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
   })
 
+  it('says what it needs to a Node that is too old', async () => {
+    const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } })"
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}` }
+    expect(await millrace(['--version'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: millrace needs Node.js 20.19 or newer; this is 18.20.4\n',
+    })
+  })
+
   it.each([
     [['frob'], "unknown command 'frob'"],
     [['stat'], 'Did you mean status?'],

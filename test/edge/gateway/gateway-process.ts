@@ -87,6 +87,10 @@ export class TestGateway {
     await this.until(async () => (await this.report()).gateway.pid === this.#child?.pid)
   }
 
+  get pid(): number {
+    return this.#child!.pid!
+  }
+
   /** Waits for its end. */
   async ended(): Promise<Ended> {
     return await this.#ended!

@@ -1,9 +1,14 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ensureBuilt, millrace } from '../cli/millrace.js'
 import { TestGateway } from './gateway-process.js'
+
+/** Limits a process from outside; part of util-linux. */
+const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0
+if (!hasPrlimit) process.stderr.write('skipped: 1 test, there is no prlimit\n')
 
 let gateway: TestGateway
 beforeAll(ensureBuilt)
@@ -224,6 +229,23 @@ describe('surroundings that fail', () => {
     gateway.spawn()
     expect(await gateway.ended()).toMatchObject({ code: 1, log: expect.stringContaining(`error[${code}]`) })
     await new Promise((resolve) => taken.close(resolve))
+  })
+
+  it.skipIf(!hasPrlimit)('a disk that fails ends it with 1; what was acknowledged is there, the rest comes again', async () => {
+    await gateway.start()
+    const device = gateway.device('p1')
+    for (let i = 0; i < 20; i++) device.reading(i / 10, 1)
+    await device.settled()
+    // From here on no file may grow.
+    spawnSync('prlimit', ['--pid', String(gateway.pid), '--fsize=20000'])
+    for (let i = 20; i < 60; i++) device.reading(i / 10, 1)
+    expect(await gateway.ended()).toMatchObject({ code: 1, log: expect.stringContaining('the gateway cannot go on') })
+    expect(device.acknowledged).toBeLessThan(60)
+    await gateway.start()
+    device.reading(11, 1)
+    await device.settled()
+    await gateway.until(async () => gateway.results()['p1@0'] !== undefined)
+    expect(gateway.results()).toEqual({ 'p1@0': [60, 60] })
   })
 
   it('an uplink that is away keeps results on disk; they are shipped when it is back', async () => {
