@@ -18,12 +18,12 @@ export function parseDate(text: string): number | undefined {
   return match === null ? undefined : dayOf(match[1]!, Number(match[2]), Number(match[3]), true)
 }
 
-/** Milliseconds of the day. */
+/** Milliseconds of the day, without the fraction of a second, which Flink drops here (`LocalTime.toSecondOfDay`). */
 export function parseTime(text: string): number | undefined {
   const match = TIME.exec(text)
   if (match === null) return undefined
   const ms = timeMs(Number(match[1]), Number(match[2]), Number(match[3]), match[4] ?? '')
-  return ms === undefined ? undefined : ms % 86_400_000
+  return ms === undefined ? undefined : (ms - (ms % 1000)) % 86_400_000
 }
 
 /** Internal value of TIMESTAMP(precision) or TIMESTAMP_LTZ(precision); digits beyond the precision are cut. */
