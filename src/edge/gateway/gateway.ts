@@ -13,7 +13,7 @@ import type { Logger, MetricGroup } from '../../engine-lite/contract/metric.js'
 import type { StoragePort } from '../../engine-lite/contract/storage.js'
 import { MetricRegistry } from '../../engine-lite/metrics/registry.js'
 import { Engine } from '../../engine-lite/runtime/engine.js'
-import { type FaultPoint, NO_FAULTS } from '../../engine-lite/runtime/engine-options.js'
+import { NO_FAULTS } from '../../engine-lite/runtime/engine-options.js'
 import { fieldsPrinter } from '../../engine-lite/sql/values/row-text.js'
 import { workerStorage } from '../../engine-lite/state/worker-storage.js'
 import { FileUplink } from '../../sync/file/file-uplink.js'
@@ -32,18 +32,18 @@ import { HttpDoor } from '../http/server.js'
 import type { StatusReport } from '../http/status-report.js'
 import { createMqttConnector } from '../mqtt/connector.js'
 import type { MqttDoors } from '../mqtt/doors.js'
+import type { ChosenDeath } from './fault-point.js'
 import { GatewayStatus, type UplinkView } from './gateway-status.js'
 import { createDoors, pemTexts } from './mqtt-doors.js'
 import { readPipelines } from './pipeline-files.js'
 import { planPipelines } from './plan-pipelines.js'
 
-export interface GatewaySurroundings {
+export interface GatewaySurroundings extends ChosenDeath {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
   /** Shown every batch that the uplink acknowledged. */
   readonly onShipped?: (batch: TopicPartitionBatch) => void
-  readonly faultPoint?: FaultPoint
 }
 
 interface GatewayParts {
@@ -110,14 +110,14 @@ export class Gateway {
 
 async function assemble(config: GatewayConfig, surroundings: GatewaySurroundings, fail: (error: Error) => void): Promise<GatewayParts> {
   const { gatewayId, state } = config
-  const { clock, random, log, faultPoint = NO_FAULTS } = surroundings
+  const { clock, random, log, faultPoint = NO_FAULTS, storageDeath } = surroundings
   const registry = new MetricRegistry()
   const metrics = registry.group()
   const doors = await createDoors(config, { clock, random, log, metrics })
   const { connectors, clusters } = gatewayConnectors(doors, gatewayId, random)
   const { planned, errors } = planPipelines(readPipelines(config.pipelinesDir), { connectors, gatewayId, clock, random })
   if (errors.length > 0) throw new MillraceErrors(errors)
-  const storage = workerStorage({ dir: state.dir }, clock)
+  const storage = workerStorage({ dir: state.dir, ...(storageDeath && { death: storageDeath }) }, clock)
   const commit = { mode: state.commitMode, idleMs: state.commitIdleMs }
   const engine = new Engine({ storage, clock, random, metrics, log, commit, faultPoint, onFatal: fail })
   for (const { graph, options } of planned) await engine.deploy(graph, options)

@@ -34,7 +34,7 @@ interface Opened {
 }
 
 export class SqliteStore {
-  readonly #options: Required<Omit<StoreOptions, 'faults' | 'migrations'>> & Pick<StoreOptions, 'migrations'>
+  readonly #options: Required<Omit<StoreOptions, 'faults' | 'death' | 'migrations'>> & Pick<StoreOptions, 'migrations'>
   readonly #faults: FaultPlan
   #paths: DataPaths | undefined
   #opened: Opened | undefined
@@ -42,9 +42,9 @@ export class SqliteStore {
   #lastId: CommitId = 0
   #failure: MillraceError | undefined
 
-  constructor({ faults, ...options }: StoreOptions) {
+  constructor({ faults, death, ...options }: StoreOptions) {
     this.#options = { ...STORE_DEFAULTS, ...options }
-    this.#faults = new FaultPlan(faults)
+    this.#faults = new FaultPlan(faults, death)
   }
 
   /** @throws MillraceError S0101 (in use), S0102, S0103 (newer schema), S0105–S0108 */
@@ -202,11 +202,14 @@ export class SqliteStore {
 
   #attempt(run: () => void, fault?: Error): void {
     const { database, outbox } = this.#ready()
+    this.#faults.pass('begin')
     database.exec('BEGIN IMMEDIATE')
     try {
       run()
       if (fault !== undefined) throw fault
+      this.#faults.pass('commit')
       database.exec('COMMIT')
+      this.#faults.pass('reply')
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
       if (!isDamage(error)) outbox.reload()

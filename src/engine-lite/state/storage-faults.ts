@@ -11,14 +11,34 @@ export interface StorageFault {
   readonly error: 'ENOSPC' | 'EROFS' | 'EIO'
 }
 
+/** Steps of a transaction: before BEGIN; all rows written, before COMMIT; durable, before the answer. */
+export const STORAGE_FAULT_POINTS = ['begin', 'commit', 'reply'] as const
+export type StorageFaultPoint = (typeof STORAGE_FAULT_POINTS)[number]
+
+/** The process dies when it passes `point` the n-th time, from 1. */
+export interface StorageDeath {
+  readonly point: StorageFaultPoint
+  readonly nth: number
+}
+
 const CODES = { ENOSPC: 'SQLITE_FULL', EROFS: 'SQLITE_READONLY', EIO: 'SQLITE_IOERR_FSYNC' } as const
 
 export class FaultPlan {
   readonly #faults: readonly StorageFault[]
   readonly #calls = new Map<StorageCall, number>()
+  readonly #death: StorageDeath | undefined
+  #passed = 0
 
-  constructor(faults: readonly StorageFault[] = []) {
+  constructor(faults: readonly StorageFault[] = [], death?: StorageDeath) {
     this.#faults = faults
+    this.#death = death
+  }
+
+  /** Does not return where the process is to die here. */
+  pass(point: StorageFaultPoint): void {
+    if (this.#death?.point !== point) return
+    this.#passed++
+    if (this.#passed === this.#death.nth) process.kill(process.pid, 'SIGKILL')
   }
 
   /** Counts the call; the error that SQLite would throw, if a fault is planned for it. */

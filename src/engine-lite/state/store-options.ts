@@ -1,6 +1,6 @@
 /** Settings of the storage of one data directory. Plain data: they cross to the storage worker. */
 import type { Migration } from './sqlite-schema.js'
-import type { StorageFault } from './storage-faults.js'
+import type { StorageDeath, StorageFault } from './storage-faults.js'
 
 export interface StoreOptions {
   /** Data directory; made if it is not there. */
@@ -16,6 +16,8 @@ export interface StoreOptions {
   /** Old frames dropped per commit, at most. */
   readonly framesDroppedMax?: number
   readonly faults?: readonly StorageFault[]
+  /** Where the process is to die: for tests of crashes. */
+  readonly death?: StorageDeath
   /** Another schema history: for tests of upgrades. */
   readonly migrations?: readonly Migration[]
 }

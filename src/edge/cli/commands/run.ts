@@ -1,7 +1,7 @@
 /** `millrace run`: the gateway in the foreground until it is told to stop. */
 import { systemClock, systemRandom } from '../../../engine-lite/time/system-clock.js'
 import { loadGatewayConfig } from '../../config/load.js'
-import { faultPointOf } from '../../gateway/fault-point.js'
+import { deathAt } from '../../gateway/fault-point.js'
 import { Gateway } from '../../gateway/gateway.js'
 import { createLogger } from '../../gateway/logger.js'
 import { EXIT_OK, EXIT_RUNTIME } from '../exit-code.js'
@@ -16,8 +16,8 @@ export async function run(options: RunOptions): Promise<number> {
   const config = loadGatewayConfig(options.config)
   const log = createLogger(config.logLevel)
   const stop = stopSignal()
-  const faultPoint = faultPointOf(process.env.MILLRACE_FAULT_POINT)
-  const gateway = await Gateway.start(config, { clock: systemClock(), random: systemRandom, log, faultPoint })
+  const death = deathAt(process.env.MILLRACE_FAULT_POINT)
+  const gateway = await Gateway.start(config, { clock: systemClock(), random: systemRandom, log, ...death })
   const { http, mqtt } = gateway.addresses
   log.info({ http: `http://${http.host}:${http.port}/`, ...(mqtt && { mqtt }) }, `gateway ${config.gatewayId} is ready`)
   const failure = await Promise.race([stop, gateway.failed])
