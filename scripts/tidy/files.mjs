@@ -39,9 +39,10 @@ function importsOf(file, files) {
     const from = match.index + match[0].length
     const quote = file.text[from - 1]
     const end = file.text.indexOf(quote, from)
-    const specifier = file.text.slice(from, end)
+    const written = file.text.slice(from, end)
     const isUrl = match[3] !== undefined
-    if (isUrl && !specifier.startsWith('.')) continue
+    if (isUrl && /^(?:\w+:|\/)/.test(written)) continue
+    const specifier = isUrl && !written.startsWith('.') ? `./${written}` : written
     found.push({ specifier, line: lineOf(file.text, from), target: resolve(file.path, specifier, files), isUrl })
   }
   return found
@@ -65,7 +66,7 @@ export function namedEntries(root, files) {
   const named = new Set()
   const starters = ['package.json', 'vitest.config.ts', 'vitest.integration.config.ts', '.ci/run', ...files.keys()]
   for (const path of starters) {
-    if (!/^(?:package\.json|vitest[\w.]*\.ts|\.ci\/|scripts\/|bin\/)/.test(path) || !existsSync(join(root, path))) continue
+    if (!/^(?:package\.json|vitest[\w.]*\.ts|\.ci\/|scripts\/|bin\/|test\/integration\/)/.test(path) || !existsSync(join(root, path))) continue
     const text = files.get(path)?.text ?? readFileSync(join(root, path), 'utf8')
     for (const [name] of text.matchAll(/\b(?:src|test|scripts|bin)\/[\w./-]+\.(?:ts|mts|mjs)/g)) if (files.has(name)) named.add(name)
   }
