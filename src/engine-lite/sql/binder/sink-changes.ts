@@ -1,8 +1,8 @@
 /** May this query's changes go into that sink? Source: Flink's FlinkChangelogModeInferenceProgram and StreamPhysicalSink. */
 import type { Span } from '../../contract/errors/index.js'
 import type { BoundExpr } from '../expr/bound.js'
+import { childrenOf, isDeterministic } from '../expr/traverse.js'
 import { changelogOf } from '../logical/changelog.js'
-import { isDeterministic, operandsOf } from '../logical/expression.js'
 import { upsertKeysOf } from '../logical/keys.js'
 import { inputsOf, type LogicalPlan, type SinkPlan } from '../logical/plan.js'
 import { fail, notBuilt } from './context.js'
@@ -58,5 +58,5 @@ function isConstant(plan: LogicalPlan, column: number): boolean {
 
 function isConstantExpr(expr: BoundExpr, input: LogicalPlan): boolean {
   if (expr.kind === 'column') return isConstant(input, expr.index)
-  return isDeterministic(expr) && operandsOf(expr).every((operand) => isConstantExpr(operand, input))
+  return isDeterministic(expr) && childrenOf(expr).every((operand) => isConstantExpr(operand, input))
 }

@@ -11,6 +11,7 @@
  *    = help: did you mean `temp`?
  * ```
  */
+import { visibleText } from '../../base/visible-text.js'
 import type { MillraceError, Span } from '../../contract/errors/index.js'
 
 export interface RenderOptions {
@@ -27,7 +28,7 @@ const TAB_COLUMNS = 4
 /** The lines of one error, joined, without a newline at the end. */
 export function renderError(error: MillraceError, options: RenderOptions = {}): string {
   const paint = (code: string, text: string) => (options.color === true && text !== '' ? code + text + RESET : text)
-  const lines = [`${paint(RED, `error[${error.code}]`)}${paint(BOLD, `: ${error.message}`)}`]
+  const lines = [`${paint(RED, `error[${error.code}]`)}${paint(BOLD, `: ${visibleText(error.message)}`)}`]
   const span = error.place?.span
   const width = String(span?.endLine ?? '').length
   const margin = ' '.repeat(width)
@@ -42,7 +43,7 @@ export function renderError(error: MillraceError, options: RenderOptions = {}): 
     lines.push(` ${paint(BLUE, String(span.line).padStart(width))} ${bar} ${source}`)
     lines.push(`${margin}  ${bar} ${paint(RED, `${marks}${error.label === undefined ? '' : ` ${error.label}`}`)}`)
   }
-  for (const detail of error.detail) lines.push(`${margin}  ${paint(BLUE, '=')} ${detail}`)
+  for (const detail of error.detail) lines.push(`${margin}  ${paint(BLUE, '=')} ${visibleText(detail)}`)
   if (error.hint !== undefined) lines.push(`${margin}  ${paint(BLUE, '=')} ${paint(BOLD, 'help')}: ${error.hint}`)
   return lines.join('\n')
 }
@@ -55,7 +56,7 @@ export function renderErrors(errors: readonly MillraceError[], options: RenderOp
 
 /** The first line of the span and the carets below it; tabs become spaces so that the carets fit. */
 function excerpt(text: string, span: Span): { source: string; marks: string } {
-  const line = text.split(/\r\n|\r|\n/)[span.line - 1] ?? ''
+  const line = visibleText(text.split(/\r\n|\r|\n/)[span.line - 1] ?? '')
   const end = span.endLine === span.line ? span.endColumn : line.length + 1
   const before = expandTabs(line.slice(0, span.column - 1))
   const marked = expandTabs(line.slice(span.column - 1, end - 1))

@@ -9,6 +9,7 @@ import { isCharacter, isNumeric } from '../types/predicate.js'
 import { printType } from '../types/print.js'
 import type { BoundExpr } from './bound.js'
 import { castTo } from './cast-to.js'
+import { valueKey } from './expression-key.js'
 import { makeCall } from './make-call.js'
 import { negateIf } from './make-case.js'
 import type { Bind, Scope } from './scope.js'
@@ -68,7 +69,15 @@ function membership(operand: BoundExpr, items: readonly BoundExpr[]): BoundExpr 
   const type = withNullability(BOOLEAN, operand.type.nullable)
   const has = (value: unknown) => values.has(value)
   const call = resolved(type, [arg.type], has, ([value], bind) => `${bind(values)}.has(${value})`)
-  return { kind: 'call', fn: IN_SET, resolved: call, args: [arg], type, ...(operand.span === undefined ? {} : { span: operand.span }) }
+  return {
+    kind: 'call',
+    fn: IN_SET,
+    resolved: call,
+    variant: [...values].map(valueKey).join(),
+    args: [arg],
+    type,
+    ...(operand.span === undefined ? {} : { span: operand.span }),
+  }
 }
 
 const IN_SET: ScalarFunction = { name: 'IN', nulls: 'strict', deterministic: true, resolve: () => 'IN takes a list' }

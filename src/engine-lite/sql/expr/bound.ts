@@ -43,6 +43,8 @@ export interface BoundCall extends BoundBase {
   readonly kind: 'call'
   readonly fn: ScalarFunction
   readonly resolved: ResolvedFunction
+  /** What the call means beside function and arguments, as text: the unit of EXTRACT, the items of IN. Empty where nothing is. */
+  readonly variant: string
   readonly args: readonly BoundExpr[]
 }
 

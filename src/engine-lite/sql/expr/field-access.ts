@@ -46,7 +46,14 @@ export function fieldAt(operand: BoundExpr, index: number, span: Span | undefine
   if (type.kind !== 'ROW') throw new MillraceError('R0001', 'fieldAt on a value that is not a ROW')
   const fieldType = type.fields[index]!.type
   const resultType = withNullability(fieldType, fieldType.nullable || type.nullable)
-  const base = { kind: 'call' as const, fn: FIELD, resolved: resolveField(index, type, resultType), args: [operand], type: resultType }
+  const base = {
+    kind: 'call' as const,
+    fn: FIELD,
+    resolved: resolveField(index, type, resultType),
+    variant: String(index),
+    args: [operand],
+    type: resultType,
+  }
   return span === undefined ? base : { ...base, span }
 }
 

@@ -40,7 +40,14 @@ export function callOf(fn: ScalarFunction, args: readonly BoundExpr[], span?: Sp
     throw constantDivision(span)
   if (folded !== undefined && !fits(folded.value, type)) throw cutConstant(type, span)
   if (folded !== undefined) return { kind: 'literal', value: folded.value, type, folded: true, ...base }
-  return { kind: 'call', fn, resolved: chosen, args: cast, type, ...base }
+  return { kind: 'call', fn, resolved: chosen, variant: variantOf(modifiers), args: cast, type, ...base }
+}
+
+/** Keyword forms as text, wherever they were written. */
+function variantOf(modifiers: CallModifiers | undefined): string {
+  if (modifiers === undefined) return ''
+  const text = JSON.stringify(modifiers, (key, value: unknown) => (key === 'span' || key === 'nameSpan' ? undefined : value))
+  return text === '{}' ? '' : text
 }
 
 function argumentInfo(arg: BoundExpr): ArgumentInfo {

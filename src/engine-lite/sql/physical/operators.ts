@@ -16,12 +16,12 @@ import type { LocalTime } from '../../window/window-config.js'
 import { windowTvf } from '../../window/window-tvf.js'
 import { compileAggregates } from '../compile/aggregate.js'
 import { compileCalc, compileExpression } from '../compile/calc.js'
+import { aggregateKey } from '../expr/expression-key.js'
 import { changelogOf } from '../logical/changelog.js'
 import type { CalcPlan, GroupAggregatePlan, LogicalPlan, WatermarkPlan, WindowAggregatePlan, WindowTvfPlan } from '../logical/plan.js'
 import { printType } from '../types/print.js'
 import { evaluationContext, type PhysicalContext } from './evaluation.js'
 import { localTime } from './local-time.js'
-import { aggregateSignature } from './plan-key.js'
 
 export interface PhysicalOperator {
   readonly create: OperatorFactory
@@ -120,7 +120,7 @@ function windowAggregateOperator(plan: WindowAggregatePlan, context: PhysicalCon
     'window',
     plan.window,
     keys,
-    plan.aggregates.map(aggregateSignature),
+    plan.aggregates.map(aggregateKey),
     local.local ? context.environment.timeZone : 'UTC',
   ])
   return { name: `window ${plan.window.kind}`, signature, create }
@@ -173,7 +173,7 @@ function groupAggregateOperator(plan: GroupAggregatePlan, context: PhysicalConte
     })(operator, out)
   }
   const keys = plan.keys.map((key) => `${schema[key]!.name} ${printType(schema[key]!.type)}`)
-  return { name: 'group aggregate', signature: JSON.stringify(['group', keys, plan.aggregates.map(aggregateSignature), retracts]), create }
+  return { name: 'group aggregate', signature: JSON.stringify(['group', keys, plan.aggregates.map(aggregateKey), retracts]), create }
 }
 
 function keySelector(columns: readonly number[], schema: Schema): KeySelector {

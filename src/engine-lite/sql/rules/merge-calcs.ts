@@ -4,7 +4,8 @@
  */
 import type { BoundExpr } from '../expr/bound.js'
 import { makeCall } from '../expr/make-call.js'
-import { isDeterministic, operandsOf, rewrite } from '../logical/expression.js'
+import { childrenOf, isDeterministic } from '../expr/traverse.js'
+import { rewrite } from '../logical/expression.js'
 import type { CalcPlan, LogicalPlan } from '../logical/plan.js'
 import { bottomUp } from './rule.js'
 
@@ -45,5 +46,5 @@ function mayInline(upper: CalcPlan, lower: CalcPlan): boolean {
 
 function countColumns(expr: BoundExpr, uses: Map<number, number>): void {
   if (expr.kind === 'column') uses.set(expr.index, (uses.get(expr.index) ?? 0) + 1)
-  else for (const operand of operandsOf(expr)) countColumns(operand, uses)
+  else for (const operand of childrenOf(expr)) countColumns(operand, uses)
 }

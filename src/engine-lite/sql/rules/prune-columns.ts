@@ -3,7 +3,8 @@
  * The row of a scan keeps its layout; what lies between a scan and its watermark stays whole, because several queries share it.
  */
 import type { BoundColumn } from '../expr/bound.js'
-import { collectAggregateColumns, collectColumns, moveAggregate, moveColumns } from '../logical/expression.js'
+import { columnsOf } from '../expr/traverse.js'
+import { collectAggregateColumns, moveAggregate, moveColumns } from '../logical/expression.js'
 import type { CalcPlan, GroupAggregatePlan, LogicalPlan, WatermarkPlan, WindowAggregatePlan, WindowTvfPlan } from '../logical/plan.js'
 
 interface Pruned<P extends LogicalPlan = LogicalPlan> {
@@ -47,7 +48,7 @@ function prune(plan: LogicalPlan, needed: ReadonlySet<number>): Pruned {
 
 function pruneWatermark(plan: WatermarkPlan, needed: ReadonlySet<number>): Pruned {
   const all = new Set([...needed, plan.column])
-  collectColumns(plan.expression, all)
+  columnsOf(plan.expression, all)
   // The column that tells devices apart when each has a watermark of its own.
   const device = plan.schema.findIndex((column) => column.name === plan.options.get('watermark.device'))
   if (device >= 0) all.add(device)
@@ -59,7 +60,7 @@ function keepLayout(plan: LogicalPlan, needed: ReadonlySet<number>): LogicalPlan
   if (plan.kind !== 'calc') return prune(plan, needed).plan
   const below = new Set<number>()
   plan.projections.forEach((expr, i) => {
-    if (expr.kind !== 'column' || needed.has(i)) collectColumns(expr, below)
+    if (expr.kind !== 'column' || needed.has(i)) columnsOf(expr, below)
   })
   return { ...plan, input: keepLayout(plan.input, below) }
 }
@@ -67,8 +68,8 @@ function keepLayout(plan: LogicalPlan, needed: ReadonlySet<number>): LogicalPlan
 function pruneCalc(plan: CalcPlan, needed: ReadonlySet<number>): Pruned {
   const kept = plan.projections.map((_, i) => i).filter((i) => needed.has(i))
   const below = new Set<number>()
-  for (const i of kept) collectColumns(plan.projections[i] as CalcPlan['projections'][number], below)
-  if (plan.condition !== undefined) collectColumns(plan.condition, below)
+  for (const i of kept) columnsOf(plan.projections[i] as CalcPlan['projections'][number], below)
+  if (plan.condition !== undefined) columnsOf(plan.condition, below)
   const input = prune(plan.input, below)
   const move = (column: BoundColumn) => input.position(column.index)
   const projections = kept.map((i) => moveColumns(plan.projections[i] as CalcPlan['projections'][number], move))

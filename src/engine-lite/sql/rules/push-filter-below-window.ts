@@ -1,7 +1,8 @@
 /** The parts of a filter that do not read the window's bounds go below the window function, which may copy every row several times. */
 import type { BoundExpr } from '../expr/bound.js'
 import { makeCall } from '../expr/make-call.js'
-import { collectColumns, columnExpr } from '../logical/expression.js'
+import { columnsOf } from '../expr/traverse.js'
+import { columnExpr } from '../logical/expression.js'
 import type { CalcPlan, LogicalPlan, WindowTvfPlan } from '../logical/plan.js'
 import { bottomUp } from './rule.js'
 
@@ -30,7 +31,7 @@ function push(calc: CalcPlan, tvf: WindowTvfPlan): LogicalPlan {
 
 function readsOnlyBelow(expr: BoundExpr, width: number): boolean {
   const columns = new Set<number>()
-  collectColumns(expr, columns)
+  columnsOf(expr, columns)
   return [...columns].every((column) => column < width)
 }
 
