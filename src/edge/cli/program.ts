@@ -1,5 +1,6 @@
 /** The commands and their options. What a command does is loaded when it is called, so that `--help` costs nothing. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { visibleText } from '../../engine-lite/base/visible-text.js'
 import { EXIT_OK, EXIT_USAGE } from './exit-code.js'
 import type { Terminal } from './terminal.js'
 import { VERSION } from './version.js'
@@ -14,8 +15,11 @@ export function createProgram(terminal: Terminal, finish: Finish): Command {
     .description('MQTT in, Flink SQL on one machine, exactly-once-by-key results to Kafka.')
     .version(VERSION, '-V, --version')
     .exitOverride()
-    .showHelpAfterError('(millrace --help shows the commands)')
-    .configureOutput({ writeErr: (text) => void process.stderr.write(text) })
+    .showHelpAfterError('  = help: millrace --help shows the commands')
+    .configureOutput({
+      writeErr: (text) => void process.stderr.write(text),
+      outputError: (text, write) => write(visibleText(text.replace(/^error: /, 'error[C0021]: '))),
+    })
     .addHelpText('after', examples('millrace demo', 'millrace run --config config/gateway.yaml'))
   addDemo(program, terminal, finish)
   addRun(program, terminal, finish)

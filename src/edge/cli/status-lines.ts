@@ -1,4 +1,5 @@
 /** A status report as lines for a terminal. */
+import { visibleText } from '../../engine-lite/base/visible-text.js'
 import { DEAD_LETTER_CODES } from '../../engine-lite/contract/errors/dead-letter-codes.js'
 import { formatBytes } from '../config/units.js'
 import type { LedgerStatus, StatusReport } from '../http/status-report.js'
@@ -35,7 +36,8 @@ function letterText(reason: string): string {
   return code === undefined ? reason : `${reason} (${code})`
 }
 
-const line = (label: string, parts: readonly string[]): string => `${label.padEnd(9)} ${parts.filter((part) => part !== '').join('  ')}`
+const line = (label: string, parts: readonly string[]): string =>
+  `${label.padEnd(9)} ${visibleText(parts.filter((part) => part !== '').join('  '))}`
 
 /** `812 in = 0 held + 800 out + 12 dropped (late 9, decode 3)` */
 export function ledgerText(ledger: LedgerStatus): string {

@@ -18,6 +18,8 @@ export interface ConfigSource {
   inOrder(errors: readonly MillraceError[]): MillraceError[]
 }
 
+const REFERENCE_HINT = `\${NAME} is a variable of the process, \${NAME:-text} one with a default, \${file:/path} a file it may read`
+
 /** @throws MillraceErrors-ready list through `problems`; @throws MillraceError C0002 where the text is no YAML */
 export function parseConfigSource(file: string, text: string, references: ReferenceSources): ConfigSource {
   const lines = new LineCounter()
@@ -33,7 +35,8 @@ export function parseConfigSource(file: string, text: string, references: Refere
       if (typeof node.value !== 'string') return
       const written = unmaskReferences(node.value)
       const resolved = resolveReferences(written, references)
-      if ('problem' in resolved) problems.push(new MillraceError('C0014', resolved.problem, { place: place(rangeOf(node)) }))
+      if ('problem' in resolved)
+        problems.push(new MillraceError('C0014', resolved.problem, { place: place(rangeOf(node)), hint: REFERENCE_HINT }))
       else if (resolved.text !== written) references_.add(node)
       node.value = 'text' in resolved ? resolved.text : written
     },

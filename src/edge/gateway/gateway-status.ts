@@ -164,10 +164,14 @@ function pipelineStatus({ name, state, error, restarts, watermarkMs }: EnginePip
   return { name, state, error: error?.message ?? null, restarts, watermarkMs, ledger }
 }
 
-/** `rowsIn` counts rows as they pass their source, so those of the queue come on top. */
-export function ledgerStatus({ rowsIn, rowsOut, rowsQueued, dropped }: Ledger): LedgerStatus {
+/**
+ * `rowsIn` counts rows as they pass their source, so those of the queue come on top. A row that several windows hold is held once: never
+ * more than came in and was not dropped.
+ */
+export function ledgerStatus({ rowsIn, rowsOut, rowsQueued, rowsHeld, dropped }: Ledger): LedgerStatus {
   const droppedRows = Object.values(dropped).reduce((sum, rows) => sum + rows, 0)
-  return { in: rowsIn + rowsQueued, held: rowsQueued, out: rowsIn - droppedRows, dropped: { ...dropped }, results: rowsOut }
+  const kept = Math.max(0, Math.min(rowsHeld, rowsIn - droppedRows))
+  return { in: rowsIn + rowsQueued, held: rowsQueued + kept, out: rowsIn - droppedRows - kept, dropped: { ...dropped }, results: rowsOut }
 }
 
 export function sumLedgers(ledgers: readonly LedgerStatus[]): LedgerStatus {

@@ -62,5 +62,9 @@ function sqlFilesOf(dir: string): string[] {
 function unreadable(path: string, error: unknown): MillraceError {
   const code = (error as NodeJS.ErrnoException).code
   const reason = code === 'ENOENT' ? 'it does not exist' : code === 'EISDIR' ? 'it is a directory' : `${code}`
-  return new MillraceError('C0001', `${path} cannot be read: ${reason}`, { place: { file: path }, cause: error })
+  return new MillraceError('C0001', `${path} cannot be read: ${reason}`, {
+    place: { file: path },
+    hint: 'paths on the command line count from the current folder, those in gateway.yaml from its own',
+    cause: error,
+  })
 }

@@ -38,9 +38,9 @@ export interface PipelineStatus {
 export interface LedgerStatus {
   /** Handed over by the doors, undecodable payloads included. */
   readonly in: number
-  /** Decoded, and waiting for its turn. */
+  /** Decoded and waiting for its turn, or in an open window. */
   readonly held: number
-  /** Taken by the operators: part of a result, or of the state of one to come. */
+  /** Through the operators: in a result, or filtered out by the query. */
   readonly out: number
   /** Left another way, by reason; each has its dead letter. */
   readonly dropped: Readonly<Record<string, number>>

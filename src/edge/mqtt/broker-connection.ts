@@ -31,6 +31,8 @@ export interface ConnectionHost {
   /** The client has released a QoS 2 packet id (PUBREL). */
   packetIdReleased(clientId: string, packetId: number): void
   closed(connection: BrokerConnection, reason: string): void
+  /** We end it, for what it sent or did not read; {@link closed} follows. */
+  dropped(connection: BrokerConnection, reason: string): void
 }
 
 /** Why reading is stopped; bits of a set. */
@@ -170,7 +172,9 @@ export class BrokerConnection implements LaneOwner {
   }
 
   drop(reason: string, counter: 'refused' | 'dropped' = 'refused'): void {
-    if (!this.#closed) this.#host.counters[counter].add(1)
+    if (this.#closed) return
+    this.#host.counters[counter].add(1)
+    this.#host.dropped(this, reason)
     this.close(reason)
   }
 

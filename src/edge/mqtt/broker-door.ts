@@ -19,6 +19,7 @@ import type { IngestBinding, Unbind } from './ingest.js'
 import { Listener } from './listener.js'
 import { LocalSubscriptions } from './local-subscriptions.js'
 import { Login } from './login.js'
+import { RefusalLog } from './refusal-log.js'
 import { TOPIC_LEVELS_MAX } from './topic-filter.js'
 
 const SWEEP_MS = 1000
@@ -41,6 +42,7 @@ class BrokerDoor implements Door, ConnectionHost {
   readonly flusher = new PubackFlusher()
   readonly #options: BrokerDoorOptions
   readonly #log: Logger
+  readonly #refusals: RefusalLog
   readonly #core: DoorCore
   readonly #access: AccessRules
   readonly #subscriptions = new LocalSubscriptions()
@@ -56,6 +58,7 @@ class BrokerDoor implements Door, ConnectionHost {
     this.#options = options
     this.clock = options.clock
     this.#log = options.log
+    this.#refusals = new RefusalLog(options.log, options.clock)
     this.limits = {
       connectBytesMax: options.connectBytesMax ?? 1024,
       packetBytesMax: options.packetBytesMax ?? 262_144,
@@ -228,6 +231,10 @@ class BrokerDoor implements Door, ConnectionHost {
 
   packetIdReleased(clientId: string, packetId: number): void {
     this.#hooks.handshakes.end(clientId, packetId)
+  }
+
+  dropped(connection: BrokerConnection, reason: string): void {
+    this.#refusals.say(connection.clientId, connection.socket.remoteAddress, reason)
   }
 
   closed(connection: BrokerConnection, reason: string): void {

@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { MillraceError } from '../contract/errors/index.js'
+import { makeDirectory } from './make-directory.js'
 
 export const FILE_MODE = 0o600
 
@@ -49,7 +49,7 @@ export function dataPaths(dir: string): DataPaths {
 export function prepareDataDirectory(dir: string): DataPaths {
   try {
     if (!existsSync(dir)) {
-      mkdirSync(dir, { recursive: true, mode: 0o700 })
+      makeDirectory(dir, 0o700)
       chmodSync(dir, 0o700)
     }
     if (!statSync(dir).isDirectory()) throw new Error('it is a file')

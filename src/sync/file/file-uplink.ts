@@ -5,9 +5,10 @@
  * On disk: `<directory>/<topic>.jsonl`, one record per line (file/line.ts), only ever appended. A crash may leave a part of the last
  * send: whole lines stay, they are repeats that readers know by their version; a torn last line is cut off at the next open.
  */
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../engine-lite/contract/clock.js'
+import { makeDirectory } from '../../engine-lite/state/make-directory.js'
 import { type Ack, type TopicPartitionBatch, UplinkFailure, type UplinkPort } from '../kafka/port.js'
 import { parseLine, recordLine } from './line.js'
 
@@ -32,7 +33,7 @@ export class FileUplink implements UplinkPort {
   ) {}
 
   async open(): Promise<void> {
-    await this.guarded('link', () => mkdir(this.directory, { recursive: true }))
+    await this.guarded('link', async () => makeDirectory(this.directory))
   }
 
   /** A file is one partition. */
@@ -68,7 +69,7 @@ export class FileUplink implements UplinkPort {
     if (known !== undefined) return known
     if (!TOPIC_NAME.test(topic)) throw failure(`'${topic}' is no name for a file`, 'fatal', 'topic')
     return await this.guarded('topic', async () => {
-      await mkdir(this.directory, { recursive: true })
+      makeDirectory(this.directory)
       const handle = await open(join(this.directory, `${topic}.jsonl`), 'a+').then(async (created) => {
         await created.close()
         return await open(join(this.directory, `${topic}.jsonl`), 'r+')

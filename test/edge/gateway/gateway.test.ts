@@ -33,14 +33,14 @@ describe('a gateway', () => {
     expect(gateway.results()).toEqual({ 'p1@0': [2, 3], 'p1@10': [1, 4] })
 
     const report = await gateway.report()
-    expect(report).toMatchObject({ health: 'ok', ledger: { in: 4, held: 0, out: 4, dropped: {}, results: 2 } })
+    expect(report).toMatchObject({ health: 'ok', ledger: { in: 4, held: 1, out: 3, dropped: {}, results: 2 } })
     expect(report.pipelines).toMatchObject([{ name: 'windows', state: 'running', watermarkMs: 21_000 }])
     expect(report.doors).toMatchObject([{ name: 'embedded', state: 'listening', connections: 1 }])
     expect(await (await gateway.get('/metrics')).text()).toMatch(/^millrace_uplink_rows_acknowledged\{[^}]*\} 2$/m)
 
     const { code, stdout } = await millrace(['status', '--config', gateway.config])
     expect(code).toBe(0)
-    expect(stdout).toContain('ledger    4 in = 0 held + 4 out + 0 dropped')
+    expect(stdout).toContain('ledger    4 in = 1 held + 3 out + 0 dropped')
     expect(JSON.parse((await millrace(['status', '--config', gateway.config, '--json'])).stdout).gateway.id).toBe('test-gw')
   })
 
@@ -58,7 +58,7 @@ describe('a gateway', () => {
     await device.settled()
     await gateway.until(async () => gateway.results()['p1@0'] !== undefined)
     expect(gateway.results()).toEqual({ 'p1@0': [3, 7] })
-    expect((await gateway.report()).ledger).toMatchObject({ in: 4, out: 4 })
+    expect((await gateway.report()).ledger).toMatchObject({ in: 4, held: 1, out: 3 })
   })
 
   it('loses nothing acknowledged when it is killed, and counts nothing twice', async () => {
@@ -96,7 +96,7 @@ describe('bad input', () => {
     await gateway.until(async () => gateway.results()['p1@0'] !== undefined)
     expect(gateway.results()['p1@0']).toEqual([1, 1])
     const { ledger, deadLetters, health } = await gateway.report()
-    expect(ledger).toMatchObject({ in: 9, out: 2, dropped: { decode: 5, 'null-rowtime': 1, late: 1 } })
+    expect(ledger).toMatchObject({ in: 9, held: 1, out: 1, dropped: { decode: 5, 'null-rowtime': 1, late: 1 } })
     expect(health).toBe('ok')
     expect(deadLetters.reduce((sum, { count }) => sum + count, 0)).toBe(7)
     for (const letter of deadLetters)
@@ -212,7 +212,7 @@ describe('a pipeline that fails', () => {
     const { pipelines } = await gateway.report()
     expect(pipelines).toMatchObject([
       { name: 'strict', error: 'division by zero' },
-      { name: 'windows', state: 'running', error: null, ledger: { in: 3, out: 3 } },
+      { name: 'windows', state: 'running', error: null, ledger: { in: 3, held: 1, out: 2 } },
     ])
     expect(gateway.log).toContain('pipeline failed, going back to commit')
     expect((await gateway.end('SIGTERM')).code).toBe(0)

@@ -16,7 +16,10 @@ export async function explain(paths: readonly string[], terminal: Terminal): Pro
   const results = paths.map(readSqlFile).map(({ path, text }) => session.execute(text, path))
   const errors = results.flatMap((result) => result.errors)
   if (errors.length > 0) throw new MillraceErrors(errors)
-  for (const result of results.flatMap((script) => script.results)) {
+  const statements = results.flatMap((script) => script.results)
+  if (!statements.some(({ kind }) => kind === 'query' || kind === 'insert'))
+    terminal.say('note: no query and no INSERT: nothing has a plan')
+  for (const result of statements) {
     if (result.kind === 'query') terminal.out(explainPlan(result.plan))
     if (result.kind === 'insert') for (const sink of result.sinks) terminal.out(explainPlan(sink))
   }

@@ -46,5 +46,12 @@ async function fetchStatus(url: string, token: Secret | undefined): Promise<Stat
   }
   if (reply.status === 401) throw new MillraceError('C0011', `the gateway at ${url} does not take the token of the configuration`)
   if (!reply.ok) throw new MillraceError('C0022', `the gateway at ${url} answers with HTTP ${reply.status}`)
-  return (await reply.json()) as StatusReport
+  const report: unknown = await reply.json().catch(() => undefined)
+  if (!isReport(report))
+    throw new MillraceError('C0022', `what answers at ${url} is no gateway`, { hint: 'its address is http.listen in gateway.yaml' })
+  return report
+}
+
+function isReport(value: unknown): value is StatusReport {
+  return typeof value === 'object' && value !== null && 'gateway' in value && 'ledger' in value
 }

@@ -1,7 +1,8 @@
 /** The folder of a demo: its configuration, its state and its stand-in for the cloud. Emptied at every start, and only if it is a demo's. */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { MillraceError } from '../../../engine-lite/contract/errors/index.js'
+import { makeDirectory } from '../../../engine-lite/state/make-directory.js'
 import { packageRoot } from './package-root.js'
 
 export interface DemoDirectory {
@@ -30,7 +31,7 @@ export function prepareDemoDirectory(path: string, ports: DemoPorts): DemoDirect
   }
   try {
     rmSync(dir, { recursive: true, force: true })
-    mkdirSync(dir, { recursive: true })
+    makeDirectory(dir)
     writeFileSync(join(dir, MARKER), 'Made by millrace demo; emptied by its next start.\n')
     writeFileSync(join(dir, 'gateway.yaml'), demoConfig(ports))
   } catch (error) {
