@@ -66,7 +66,8 @@ export function namedEntries(root, files) {
   const named = new Set()
   const starters = ['package.json', 'vitest.config.ts', 'vitest.integration.config.ts', '.ci/run', ...files.keys()]
   for (const path of starters) {
-    if (!/^(?:package\.json|vitest[\w.]*\.ts|\.ci\/|scripts\/|bin\/|test\/integration\/)/.test(path) || !existsSync(join(root, path))) continue
+    if (!/^(?:package\.json|vitest[\w.]*\.ts|\.ci\/|scripts\/|bin\/|test\/integration\/)/.test(path) || !existsSync(join(root, path)))
+      continue
     const text = files.get(path)?.text ?? readFileSync(join(root, path), 'utf8')
     for (const [name] of text.matchAll(/\b(?:src|test|scripts|bin)\/[\w./-]+\.(?:ts|mts|mjs)/g)) if (files.has(name)) named.add(name)
   }
