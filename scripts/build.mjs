@@ -38,6 +38,10 @@ const result = await build({
   external: ['better-sqlite3'],
   define: { 'process.env.NODE_ENV': '"production"' },
   legalComments: 'none',
+  // A third less to read and to keep in memory; names stay, and lines stay short, for the traces of errors.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
   // Dependencies in CommonJS call require for Node's own modules.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   metafile: true,

@@ -209,7 +209,7 @@ export class SpanByteReader implements ByteReader {
     const start = this.#at
     this.#at += length
     if (header % 2 === 1) return wideText(this.#bytes, start, this.#at)
-    return length <= SHORT_TEXT_BYTES ? shortText(this.#bytes, start, this.#at) : decoder.decode(this.#bytes.subarray(start, this.#at))
+    return length <= SHORT_TEXT_BYTES ? shortText(this.#bytes, start, length) : decoder.decode(this.#bytes.subarray(start, this.#at))
   }
 
   blob(): Uint8Array {
@@ -229,17 +229,25 @@ export class SpanByteReader implements ByteReader {
   }
 }
 
-/** Keys and names are short and ASCII: eight characters a call, no decoder. */
-function shortText(b: Uint8Array, start: number, end: number): string {
-  for (let i = start; i < end; i++) if ((b[i] as number) >= 0x80) return decoder.decode(b.subarray(start, end))
-  let text = ''
-  let i = start
-  for (; i + 8 <= end; i += 8) {
-    // biome-ignore format: one call of eight characters is the point
-    text += String.fromCharCode(b[i] as number, b[i + 1] as number, b[i + 2] as number, b[i + 3] as number, b[i + 4] as number, b[i + 5] as number, b[i + 6] as number, b[i + 7] as number)
-  }
-  for (; i < end; i++) text += String.fromCharCode(b[i] as number)
-  return text
+/** Keys and names are short and ASCII: one call that makes one flat string, no decoder, no pieces put together. */
+function shortText(bytes: Uint8Array, start: number, length: number): string {
+  if (length === 0) return ''
+  const read = asciiReaders[length] ?? compileAsciiReader(length)
+  return read(bytes, start) ?? decoder.decode(bytes.subarray(start, start + length))
+}
+
+/** Gives undefined for bytes that are not ASCII. */
+type AsciiReader = (bytes: Uint8Array, start: number) => string | undefined
+
+/** By length in bytes. */
+const asciiReaders = new Array<AsciiReader | undefined>(SHORT_TEXT_BYTES + 1).fill(undefined)
+
+function compileAsciiReader(length: number): AsciiReader {
+  const bytes = Array.from({ length }, (_, i) => `b[i + ${i}]`)
+  const source = `return function readAscii(b, i) { return (${bytes.join(' | ')}) < 128 ? String.fromCharCode(${bytes.join(', ')}) : undefined }`
+  const reader = new Function(source)() as AsciiReader
+  asciiReaders[length] = reader
+  return reader
 }
 
 /** By hand, since a decoder would replace the lone surrogates that this form exists for. */

@@ -5,6 +5,7 @@ import type { StreamGraph } from '../contract/graph.js'
 import type { CommitId } from '../contract/sink.js'
 import type { SourcePosition } from '../contract/source.js'
 import { FrameSealer, type SealedFrame } from '../state/frame-sealer.js'
+import type { RecoveredSections } from '../state/operator-state.js'
 import type { RestoredState } from '../state/restore.js'
 import { RetainedTable } from '../state/retained-table.js'
 import { DEFAULT_SNAPSHOT_OPTIONS, type NamedTable, SnapshotSchedule } from '../state/snapshots.js'
@@ -33,8 +34,10 @@ export class Deployments {
   readonly #random: Random
   #restored: RestoredState | null = null
   #sealer: FrameSealer | null = null
-  /** Saved state that no built pipeline owns: carried on by snapshots. */
-  #retained: NamedTable[] = []
+  /** Recovered sections that no built pipeline owns, by node. What is built is in its tables, and lets go of its sections. */
+  #sections = new Map<string, RecoveredSections>()
+  /** These as tables, so that snapshots carry them on. Null until the first frame after a restore, by when most are built. */
+  #retained: NamedTable[] | null = []
   #tables: NamedTable[] = []
   #built: Pipeline[] = []
 
@@ -72,16 +75,14 @@ export class Deployments {
 
   /** Starts from what storage recovered: nothing is built, all saved state is retained. */
   restore(restored: RestoredState): void {
-    this.#restored = restored
+    this.#sections = new Map(restored.nodes)
+    this.#restored = { ...restored, nodes: this.#sections }
     this.#sealer = new FrameSealer(new SnapshotSchedule(DEFAULT_SNAPSHOT_OPTIONS, restored.history))
     for (const deployment of this.#byName.values()) {
       deployment.ledger = this.ledger(deployment)
       deployment.pipeline = null
     }
-    this.#retained = []
-    for (const [node, tables] of restored.nodes) {
-      for (const [name, sections] of tables) this.#retained.push([`${node}/${name}`, new RetainedTable(sections)])
-    }
+    this.#retained = null
     this.#refresh()
   }
 
@@ -90,13 +91,16 @@ export class Deployments {
     if (this.#restored === null) throw new MillraceError('R0001', 'a pipeline is built before storage was opened')
     const pipeline = buildPipeline(deployment.graph, deployment.options, this.#restored, this.#host)
     deployment.pipeline = pipeline
-    this.#retained = this.#retained.filter(([path]) => !path.startsWith(`${pipeline.name}/`))
+    const own = `${pipeline.name}/`
+    for (const node of this.#sections.keys()) if (node.startsWith(own)) this.#sections.delete(node)
+    this.#retained = this.#retained?.filter(([path]) => !path.startsWith(own)) ?? null
     this.#refresh()
     return pipeline
   }
 
   seal(id: CommitId, sealedAtMs: number): SealedFrame {
     if (this.#sealer === null || this.#restored === null) throw new MillraceError('R0001', 'a frame is sealed before storage was opened')
+    if (this.#retained === null) this.#retain()
     for (let i = 0; i < this.#built.length; i++) this.#built[i]?.beforeSeal()
     const positions = new Map<string, SourcePosition>(this.#restored.positions)
     const watermarks = new Map<string, number>(this.#restored.watermarks)
@@ -130,8 +134,24 @@ export class Deployments {
     }))
   }
 
+  /** Makes tables of what is not built. Their copies take the place of the recovered sections, which are views of whole frames. */
+  #retain(): void {
+    const retained: NamedTable[] = []
+    for (const [node, tables] of this.#sections) {
+      const copies = new Map<string, readonly Uint8Array[]>()
+      for (const [name, sections] of tables) {
+        const table = new RetainedTable(sections)
+        copies.set(name, table.sections)
+        retained.push([`${node}/${name}`, table])
+      }
+      this.#sections.set(node, copies)
+    }
+    this.#retained = retained
+    this.#refresh()
+  }
+
   #refresh(): void {
     this.#built = [...this.#byName.values()].map(({ pipeline }) => pipeline).filter((pipeline) => pipeline !== null)
-    this.#tables = [...this.#built.flatMap((pipeline) => pipeline.tables), ...this.#retained]
+    this.#tables = [...this.#built.flatMap((pipeline) => pipeline.tables), ...(this.#retained ?? [])]
   }
 }

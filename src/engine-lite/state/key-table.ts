@@ -14,13 +14,14 @@ import { TouchedSlots } from './touched-slots.js'
 
 const CAPACITY_MIN = 64
 /** A key, its columns and its place in the map, roughly. */
-const KEY_BYTES = 160
+const KEY_BYTES = 120
 
 export class KeyStateTable implements KeyTable, StateTable {
   readonly #keysMax: number
   readonly #slotByKey = new Map<Key, number>()
   /** undefined: the slot is free. */
   readonly #keyBySlot: (Key | undefined)[] = []
+  /** undefined: the only column is the key itself. An array for each of them would be a third of the table's memory. */
   readonly #valuesBySlot: (readonly unknown[] | undefined)[] = []
   readonly #touched = new TouchedSlots(CAPACITY_MIN)
   #capacity = CAPACITY_MIN
@@ -58,9 +59,9 @@ export class KeyStateTable implements KeyTable, StateTable {
   }
 
   valuesOf(slot: number): readonly unknown[] {
-    const values = this.#valuesBySlot[slot]
-    if (values === undefined) throw new RangeError(`slot ${slot} holds no key`)
-    return values
+    const key = this.#keyBySlot[slot]
+    if (key === undefined) throw new RangeError(`slot ${slot} holds no key`)
+    return this.#valuesBySlot[slot] ?? [key]
   }
 
   free(slot: number): void {
@@ -132,8 +133,12 @@ export class KeyStateTable implements KeyTable, StateTable {
     for (let step = section.varint(); step !== 0; step = section.varint()) {
       slot += step - 1
       const key = section.value() as Key
-      const values = readColumns(section, key)
-      this.#drop(slot)
+      const values = readColumns(section)
+      // Most keys come twice, in a delta and in a slice: what is there already costs no change of the map.
+      if (slot < this.#keyBySlot.length) {
+        if (this.#keyBySlot[slot] === key && this.#slotByKey.get(key) === slot) continue
+        this.#drop(slot)
+      }
       this.#put(slot, key, values)
     }
     this.#reusableKnown = false
@@ -141,10 +146,10 @@ export class KeyStateTable implements KeyTable, StateTable {
 
   #writeKey(out: ByteWriter, slot: number, distance: number): void {
     const key = this.#keyBySlot[slot] as Key
-    const values = this.#valuesBySlot[slot] as readonly unknown[]
+    const values = this.#valuesBySlot[slot]
     out.varint(distance + 1)
     out.value(key)
-    if (values.length === 1 && Object.is(values[0], key)) {
+    if (values === undefined) {
       out.varint(0)
       return
     }
@@ -160,12 +165,12 @@ export class KeyStateTable implements KeyTable, StateTable {
       this.#capacity = Math.max(slot + 1, this.#capacity * 2)
       this.#touched.grow(this.#capacity)
     }
-    this.#put(slot, key, values.slice())
+    this.#put(slot, key, values.length === 1 && Object.is(values[0], key) ? undefined : values.slice())
     this.#touched.touch(slot)
     return slot
   }
 
-  #put(slot: number, key: Key, values: readonly unknown[]): void {
+  #put(slot: number, key: Key, values: readonly unknown[] | undefined): void {
     // Slots are dense, but a delta may speak of a high slot before the snapshot slice with the lower ones is read.
     while (this.#keyBySlot.length <= slot) {
       this.#keyBySlot.push(undefined)
@@ -177,7 +182,8 @@ export class KeyStateTable implements KeyTable, StateTable {
   }
 
   #drop(slot: number): void {
-    const key = this.#keyBySlot[slot]
+    // Reading past the end of an array makes every later read of it slow.
+    const key = slot < this.#keyBySlot.length ? this.#keyBySlot[slot] : undefined
     if (key === undefined) return
     // The key may live in another slot by now: only its own entry goes.
     if (this.#slotByKey.get(key) === slot) this.#slotByKey.delete(key)
@@ -192,10 +198,10 @@ export class KeyStateTable implements KeyTable, StateTable {
   }
 }
 
-/** Arrays of their exact length: one that grows by push keeps room for seventeen. */
-function readColumns(section: ByteReader, key: Key): unknown[] {
+/** Arrays of their exact length: one that grows by push keeps room for seventeen. undefined: the only column is the key. */
+function readColumns(section: ByteReader): unknown[] | undefined {
   const columns = section.varint()
-  if (columns === 0) return [key]
+  if (columns === 0) return undefined
   const values = new Array<unknown>(columns - 1).fill(null)
   for (let i = 0; i < values.length; i++) values[i] = section.value()
   return values

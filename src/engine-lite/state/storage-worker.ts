@@ -9,15 +9,13 @@ import { type StorageReply, type StorageRequest, type StorageValue, toPlainError
 import type { StoreOptions } from './store-options.js'
 
 function serve(port: NonNullable<typeof parentPort>, store: SqliteStore): void {
-  const reply = (answer: StorageReply, bytes?: Uint8Array): void => {
-    port.postMessage(answer, bytes !== undefined && bytes.byteLength > 0 ? [bytes.buffer as ArrayBuffer] : [])
-  }
+  const reply = (answer: StorageReply, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(answer, transfer)
   port.on('message', (request: StorageRequest) => {
     try {
       const value = answer(store, request)
-      reply({ ok: true, value }, value instanceof Uint8Array ? value : undefined)
+      reply({ ok: true, value }, buffersOf(value))
     } catch (error) {
-      if (request.call === 'commit') reply({ ok: false, error: toPlainError(error), body: request.body }, request.body)
+      if (request.call === 'commit') reply({ ok: false, error: toPlainError(error), body: request.body }, buffersOf(request.body))
       else reply({ ok: false, error: toPlainError(error) })
     }
     if (request.call === 'commit') store.maintain()
@@ -48,6 +46,16 @@ function answer(store: SqliteStore, request: StorageRequest): StorageValue {
       store.close()
       return undefined
   }
+}
+
+/** What of an answer is given over in place of being copied: the rows of a read, the frames of a restore, the body of a failed commit. */
+function buffersOf(value: StorageValue): ArrayBuffer[] {
+  if (value instanceof Uint8Array) return value.byteLength > 0 ? [value.buffer as ArrayBuffer] : []
+  if (typeof value !== 'object' || !('frames' in value)) return []
+  const buffers: ArrayBuffer[] = []
+  for (const { body } of value.frames)
+    if (body.byteLength > 0 && body.byteLength === body.buffer.byteLength) buffers.push(body.buffer as ArrayBuffer)
+  return buffers
 }
 
 if (parentPort !== null) serve(parentPort, new SqliteStore(workerData as StoreOptions))
