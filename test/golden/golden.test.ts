@@ -15,7 +15,7 @@ const files = readdirSync(directory)
   .map((name) => readGolden(directory + name))
 
 function open(file: GoldenFile): ScriptRun {
-  const run = new ScriptRun(file.sql, (feeds) => [rowsConnector(feeds)])
+  const run = new ScriptRun(file.sql, (feeds) => [rowsConnector(feeds), rowsConnector(feeds, [], 'upsert')])
   const { session } = run.plan()
   for (const { table, json } of file.inputs) {
     const definition = session.catalog.get([table]) as CatalogTable

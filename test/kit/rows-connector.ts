@@ -1,5 +1,5 @@
 /**
- * Tables fed and read by a test: `'connector' = 'rows'`. A source hands over one row per delivery and remembers its position; a sink puts
+ * Tables fed and read by a test: `'connector' = 'rows'`. A source hands over one row per delivery and remembers its position (metadata `row-number`); a sink puts
  * every row, printed as Flink does, into the outbox, so that what it has after a kill is what was durable with the state that produced it.
  */
 import type { ConnectorSpec } from '../../src/engine-lite/contract/connector.js'
@@ -76,6 +76,7 @@ export function rowsConnector(
   return {
     name: mode === 'upsert' ? 'rows-upsert' : 'rows',
     options: accepts.map((name) => ({ name, help: 'accepted' })),
+    metadata: { 'row-number': 'BIGINT NOT NULL' },
     sinkMode: mode,
     createSource(table) {
       const physical = table.columns.map((column) => column.metadataKey === undefined)
@@ -88,7 +89,7 @@ export function rowsConnector(
           feed.start({
             ...context,
             deliver: (delivery) =>
-              context.deliver({ ...delivery, rows: delivery.rows.map((row) => place.map((i) => (i < 0 ? null : row[i]))) }),
+              context.deliver({ ...delivery, rows: delivery.rows.map((row) => place.map((i) => (i < 0 ? delivery.position : row[i]))) }),
           })
         },
         pause() {},
