@@ -15,6 +15,8 @@ CREATE TABLE telemetry (
   'dedup.sequence-field' = 'seq',
   'dedup.device-field' = 'device',
   'dedup.unique-payloads' = 'true',
+  -- a device whose clock runs far ahead must not close the windows of the others
+  'future.max-skew' = '1 h',
   -- every device closes its windows by its own time: one that was away and sends its backlog is not late
   'watermark.per' = 'device',
   'watermark.device' = 'device',

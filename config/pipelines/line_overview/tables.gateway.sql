@@ -17,6 +17,8 @@ CREATE TABLE telemetry (
   'dedup.sequence-field' = 'seq',
   'dedup.device-field' = 'device',
   'dedup.unique-payloads' = 'true',
+  -- a device whose clock runs far ahead must not close the windows of the others
+  'future.max-skew' = '1 h',
   'format' = 'json',
   'json.timestamp-format.standard' = 'ISO-8601'
 );

@@ -109,10 +109,10 @@ export class IngestRouter {
   }
 }
 
-/** Whether `bytes[start, end)` are these. */
+/** Whether `bytes[start, end)` are these. From the end: topics of one table differ there. */
 export function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start
   if (known.length !== length) return false
-  for (let i = 0; i < length; i++) if (known[i] !== bytes[start + i]) return false
+  for (let i = length - 1; i >= 0; i--) if (known[i] !== bytes[start + i]) return false
   return true
 }

@@ -43,11 +43,6 @@ export function compileKey(columns: readonly number[], types: readonly LogicalTy
   return build(parts, textPart) as KeyOf
 }
 
-/** The value of one column, or of a nested item, as unambiguous text: the parts that several columns are joined of. */
-export function encodeKeyPart(value: unknown, type: LogicalType): string {
-  return partOf(type)(value)
-}
-
 function compileSingle(column: number, type: LogicalType): KeyOf {
   switch (type.kind) {
     case 'FLOAT':

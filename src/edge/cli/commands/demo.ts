@@ -55,13 +55,19 @@ function intro(ports: { mqtt: ChosenPort; http: ChosenPort }, place: DemoDirecto
   ]).concat(`  ready in ${seconds.toFixed(1)} s — the first window closes within 10 s. Ctrl-C stops cleanly.`)
 }
 
+/** How this program was called: `millrace` where it is installed, else by its file. */
+function ownCommand(): string {
+  const file = process.argv[1] ?? ''
+  return file.endsWith('.mjs') ? `node ${relative('.', file)}` : 'millrace'
+}
+
 function whatNext(httpPort: number, { cloudDir }: DemoDirectory): string[] {
   return [
     '  try next, from a second terminal:',
     `    open http://127.0.0.1:${httpPort}/             the ledger: where every reading went`,
-    `    millrace status --url http://127.0.0.1:${httpPort}`,
+    `    ${ownCommand()} status --url http://127.0.0.1:${httpPort}`,
     `    tail -f ${relative('.', cloudDir)}/line-overview.jsonl`,
-    '    millrace demo --break                     kill it in mid-window and see that nothing is lost',
+    `    ${`${ownCommand()} demo --break`.padEnd(42)}kill it in mid-window and see that nothing is lost`,
     '    config/gateway.yaml, config/pipelines     the same, commented: the start of your own',
     '',
   ]

@@ -6,8 +6,6 @@ type SimpleKind = 'NULL' | 'BOOLEAN' | 'TINYINT' | 'SMALLINT' | 'INTEGER' | 'BIG
 
 /** Digits of the largest DECIMAL. */
 export const DECIMAL_PRECISION_MAX = 38
-/** Digits of a fraction of a second. */
-export const TEMPORAL_PRECISION_MAX = 9
 
 export function simple(kind: SimpleKind, isNullable = false): LogicalType {
   return { kind, nullable: isNullable }
@@ -40,10 +38,6 @@ export function varchar(length: number, isNullable = false): LogicalType {
 
 export function binary(length: number, isNullable = false): LogicalType {
   return { kind: 'BINARY', length, nullable: isNullable }
-}
-
-export function varbinary(length: number, isNullable = false): LogicalType {
-  return { kind: 'VARBINARY', length, nullable: isNullable }
 }
 
 export function time(precision: number, isNullable = false): LogicalType {

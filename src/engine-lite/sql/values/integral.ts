@@ -75,11 +75,6 @@ export function divisionByZero(): MillraceError {
   return new MillraceError('R0101', 'division by zero', { hint: 'test the divisor, for instance with NULLIF(x, 0)' })
 }
 
-/** −1, 0 or 1. Numbers and bigints compare by value. */
-export function compareIntegral(a: Integral, b: Integral): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 /** Java's `(long) double`: truncates, saturates, NaN gives 0. */
 export function longFromDouble(value: number): Integral {
   if (Number.isNaN(value)) return 0

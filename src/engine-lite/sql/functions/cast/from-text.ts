@@ -5,7 +5,7 @@ import { isCharacter } from '../../types/predicate.js'
 import { parseDecimal } from '../../values/decimal.js'
 import { fromBigInt } from '../../values/integral.js'
 import { parseDate, parseTime, parseTimestamp } from '../../values/temporal-parse.js'
-import { millisOf, splitTimestamp } from '../../values/temporal-text.js'
+import { splitTimestamp } from '../../values/temporal-text.js'
 import { fitText } from '../../values/text.js'
 import { instantOfLocal, timeZone } from '../../values/time-zone.js'
 import { fitBytes } from './binary.js'
@@ -71,9 +71,6 @@ export function textToInstant(local: Integral, precision: number, zoneId: string
   const { ms, nanos } = splitTimestamp(local, precision)
   return fromBigInt(BigInt(instantOfLocal(ms, zone)) * 1_000_000n + BigInt(nanos))
 }
-
-/** Local epoch ms of an internal TIMESTAMP. */
-export const localMillis = millisOf
 
 function betweenTexts(from: LogicalType, to: LogicalType & { readonly length: number }): Conversion {
   if (to.kind === 'VARCHAR' && 'length' in from && from.length <= to.length) {
