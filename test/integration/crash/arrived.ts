@@ -1,25 +1,14 @@
-/** What arrived in the stand-in uplink, read without the product's own code, by the reader's rule: the newest version of a key counts. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** What was sent, by the reader's rule: the newest version of a key counts. */
 import { keyOf, type WindowResult } from './expected.js'
 
-interface Line {
-  readonly key: string
+export interface SentRecord {
+  readonly key: string | null
   readonly value: string | null
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Complete lines only: the last one may still be on its way. */
-function lines(uplinkDir: string): Line[] {
-  const file = join(uplinkDir, 'results.jsonl')
-  if (!existsSync(file)) return []
-  const text = readFileSync(file, 'utf8')
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
-  return whole.filter((line) => line !== '').map((line) => JSON.parse(line) as Line)
-}
-
-function versionOf(line: Line): number[] {
-  return line.headers['millrace-version']!.split('.').map(Number)
+function versionOf(record: SentRecord): number[] {
+  return record.headers['millrace-version']!.split('.').map(Number)
 }
 
 function isNewer(a: readonly number[], b: readonly number[]): boolean {
@@ -27,11 +16,11 @@ function isNewer(a: readonly number[], b: readonly number[]): boolean {
   return at >= 0 && a[at]! > b[at]!
 }
 
-export function arrivedWindows(uplinkDir: string): Map<string, WindowResult> {
-  const newest = new Map<string, Line>()
-  for (const line of lines(uplinkDir)) {
-    const old = newest.get(line.key)
-    if (old === undefined || isNewer(versionOf(line), versionOf(old))) newest.set(line.key, line)
+export function windowsOf(records: readonly SentRecord[]): Map<string, WindowResult> {
+  const newest = new Map<string | null, SentRecord>()
+  for (const record of records) {
+    const old = newest.get(record.key)
+    if (old === undefined || isNewer(versionOf(record), versionOf(old))) newest.set(record.key, record)
   }
   const windows = new Map<string, WindowResult>()
   for (const { value } of newest.values()) {
@@ -50,14 +39,21 @@ export function arrivedWindows(uplinkDir: string): Map<string, WindowResult> {
   return windows
 }
 
-/** A key whose sends differ in content: a window that was counted twice, or from poorer state. */
-export function conflictingVersions(uplinkDir: string): string[] {
+/** A key, or an id, whose sends differ in content: a window that was counted twice, or from poorer state. */
+export function conflictsOf(records: readonly SentRecord[]): string[] {
   const first = new Map<string, string | null>()
   const conflicts: string[] = []
-  for (const { key, value } of lines(uplinkDir)) {
-    const old = first.get(key)
-    if (old === undefined) first.set(key, value)
-    else if (old !== value) conflicts.push(`${key}: ${old} and ${value}`)
+  for (const { key, value, headers } of records) {
+    for (const name of [`key ${key}`, `id ${headers['millrace-id']}`]) {
+      const old = first.get(name)
+      if (old === undefined) first.set(name, value)
+      else if (old !== value) conflicts.push(`${name}: ${old} and ${value}`)
+    }
   }
   return conflicts
+}
+
+/** Records beyond the first of the same id. */
+export function repeatsOf(records: readonly SentRecord[]): number {
+  return records.length - new Set(records.map(({ headers }) => headers['millrace-id'])).size
 }

@@ -78,10 +78,8 @@ export class Device {
 
   #connected(): void {
     this.#ready = true
-    for (const message of this.#waiting.values()) {
-      this.redelivered++
-      this.#socket?.write(publishPacket(message, true))
-    }
+    this.redelivered += this.#waiting.size
+    this.#socket?.write(Buffer.concat([...this.#waiting.values()].map((message) => publishPacket(message, true))))
   }
 
   #acknowledged(packetId: number): void {

@@ -1,10 +1,10 @@
 /** The pipeline under test: counts, sums and bounds per device and window, so that a lost or doubled reading shows in a number. */
 
 export const WINDOW_MS = 10_000
+export const RESULTS_TOPIC = 'results'
 
-/** @param extra further options of the source table, each with a leading comma */
-export function tablesSql(extra = ''): string {
-  return `CREATE TABLE readings (
+/** Payloads are unique, and no device and no broker has more in flight than the register remembers. */
+export const TABLES_SQL = `CREATE TABLE readings (
   device STRING,
   seq BIGINT,
   ts BIGINT,
@@ -15,7 +15,9 @@ export function tablesSql(extra = ''): string {
   'connector' = 'mqtt',
   'topic' = 'crash/{name}/readings',
   'format' = 'json',
-  'qos' = '1'${extra}
+  'qos' = '1',
+  'dedup.unique-payloads' = 'true',
+  'dedup.entries-per-client' = '4096'
 );
 
 CREATE TABLE results (
@@ -28,13 +30,12 @@ CREATE TABLE results (
   PRIMARY KEY (device, window_start) NOT ENFORCED
 ) WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'results',
+  'topic' = '${RESULTS_TOPIC}',
   'properties.bootstrap.servers' = 'stand-in:9092',
   'key.format' = 'json',
   'value.format' = 'json'
 );
 `
-}
 
 export const PIPELINE_SQL = `INSERT INTO results
 SELECT device, window_start, COUNT(*), SUM(v), MIN(v), MAX(v)

@@ -3,6 +3,7 @@
  * Readings go out in rounds, one per device; nobody runs more than a few rounds ahead, so that no reading is late by accident.
  */
 import { Device } from './device.js'
+import { Random } from './random.js'
 
 export interface Reading {
   readonly device: string
@@ -19,6 +20,7 @@ export interface WorkloadOptions {
   readonly roundsAhead: number
   /** Event time between two rounds. */
   readonly stepMs: number
+  readonly roundsPerSecondMax?: number
   readonly seed: number
   readonly topic: (device: string) => string
 }
@@ -30,17 +32,13 @@ export class Workload {
   readonly #options: WorkloadOptions
   readonly #devices: Device[] = []
   readonly #pending = new Set<Promise<void>>()
-  #random: number
+  readonly #random: Random
   #round = 0
   #stopped = false
 
   constructor(options: WorkloadOptions) {
     this.#options = options
-    this.#random = options.seed >>> 0
-  }
-
-  get rounds(): number {
-    return this.#round
+    this.#random = new Random(options.seed)
   }
 
   connect(): void {
@@ -52,13 +50,19 @@ export class Workload {
     return this.#devices.reduce((sum, device) => sum + device.redelivered, 0)
   }
 
+  /** Published and not acknowledged. */
+  get inFlight(): number {
+    return this.#pending.size
+  }
+
   /** Publishes rounds until {@link stop}; resolves when all of them are acknowledged. */
   async run(): Promise<void> {
+    const startMs = performance.now()
     const rounds: Promise<unknown>[] = []
     while (!this.#stopped) {
       rounds.push(this.#publishRound(this.#round++, 0))
       if (rounds.length >= this.#options.roundsAhead) await rounds.shift()
-      await new Promise((resolve) => setImmediate(resolve))
+      await this.#pause(startMs)
     }
     await Promise.all(rounds)
     await Promise.all(this.#pending)
@@ -81,7 +85,7 @@ export class Workload {
     return Promise.all(
       this.#devices.map((client, i) => {
         const device = `d${i}`
-        const reading = { device, seq: round, ts: BASE_MS + round * this.#options.stepMs + aheadMs, v: this.#next() % 1_000 }
+        const reading = { device, seq: round, ts: BASE_MS + round * this.#options.stepMs + aheadMs, v: this.#random.below(1_000) }
         const done = client.publish(this.#options.topic(device), JSON.stringify(reading)).then(() => {
           if (aheadMs === 0) this.acknowledged.push(reading)
         })
@@ -91,8 +95,9 @@ export class Workload {
     )
   }
 
-  #next(): number {
-    this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) >>> 0
-    return this.#random >>> 8
+  async #pause(startMs: number): Promise<void> {
+    const { roundsPerSecondMax = Number.POSITIVE_INFINITY } = this.#options
+    const aheadMs = (this.#round * 1_000) / roundsPerSecondMax - (performance.now() - startMs)
+    await new Promise((resolve) => (aheadMs < 1 ? setImmediate(resolve) : setTimeout(resolve, aheadMs)))
   }
 }
