@@ -15,7 +15,6 @@ import { MetricRegistry } from '../../engine-lite/metrics/registry.js'
 import { Engine } from '../../engine-lite/runtime/engine.js'
 import { NO_FAULTS } from '../../engine-lite/runtime/engine-options.js'
 import { fieldsPrinter } from '../../engine-lite/sql/values/row-text.js'
-import { workerStorage } from '../../engine-lite/state/worker-storage.js'
 import { FileUplink } from '../../sync/file/file-uplink.js'
 import { KAFKA_CONNECTOR, kafkaOptionsOfTable, UPSERT_KAFKA_CONNECTOR } from '../../sync/kafka/connector.js'
 import { KafkajsAdapter } from '../../sync/kafka/kafkajs-adapter.js'
@@ -34,11 +33,14 @@ import { createMqttConnector } from '../mqtt/connector.js'
 import type { MqttDoors } from '../mqtt/doors.js'
 import type { ChosenDeath } from './fault-point.js'
 import { GatewayStatus, type UplinkView } from './gateway-status.js'
+import { gatewayStorage } from './gateway-storage.js'
 import { createDoors, pemTexts } from './mqtt-doors.js'
 import { readPipelines } from './pipeline-files.js'
 import { planPipelines } from './plan-pipelines.js'
 
 export interface GatewaySurroundings extends ChosenDeath {
+  /** Of the configured directory, perhaps loading already (gateway-storage.ts). Made here when it is not given; closed by the gateway. */
+  readonly storage?: StoragePort
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -80,7 +82,11 @@ export class Gateway {
     const failed = new Promise<Error>((resolve) => {
       fail = resolve
     })
-    const parts = await assemble(config, surroundings, fail)
+    const storage = surroundings.storage ?? gatewayStorage(config, surroundings)
+    const parts = await assemble(config, surroundings, storage, fail).catch(async (error) => {
+      await storage.close()
+      throw error
+    })
     const gateway = new Gateway(parts, failed)
     try {
       for (const [, door] of parts.doors.entries()) await door.start()
@@ -108,16 +114,20 @@ export class Gateway {
   }
 }
 
-async function assemble(config: GatewayConfig, surroundings: GatewaySurroundings, fail: (error: Error) => void): Promise<GatewayParts> {
+async function assemble(
+  config: GatewayConfig,
+  surroundings: GatewaySurroundings,
+  storage: StoragePort,
+  fail: (error: Error) => void,
+): Promise<GatewayParts> {
   const { gatewayId, state } = config
-  const { clock, random, log, faultPoint = NO_FAULTS, storageDeath } = surroundings
+  const { clock, random, log, faultPoint = NO_FAULTS } = surroundings
   const registry = new MetricRegistry()
   const metrics = registry.group()
   const doors = await createDoors(config, { clock, random, log, metrics })
   const { connectors, clusters } = gatewayConnectors(doors, gatewayId, random)
   const { planned, errors } = planPipelines(readPipelines(config.pipelinesDir), { connectors, gatewayId, clock, random })
   if (errors.length > 0) throw new MillraceErrors(errors)
-  const storage = workerStorage({ dir: state.dir, ...(storageDeath && { death: storageDeath }) }, clock)
   const commit = { mode: state.commitMode, idleMs: state.commitIdleMs }
   const engine = new Engine({ storage, clock, random, metrics, log, commit, faultPoint, onFatal: fail })
   for (const { graph, options } of planned) await engine.deploy(graph, options)

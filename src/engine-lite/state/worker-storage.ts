@@ -30,12 +30,17 @@ interface Pending {
   readonly body: Uint8Array | undefined
 }
 
+export interface WorkerStoragePort extends StoragePort {
+  /** Starts the thread and touches no file: it loads its code while its owner does other things before `open`. Ended by `close`. */
+  load(): void
+}
+
 /** @example const storage = workerStorage({ dir: '/var/lib/millrace' }, systemClock) */
-export function workerStorage(options: StoreOptions, clock: Clock, url: URL = storageWorkerUrl()): StoragePort {
+export function workerStorage(options: StoreOptions, clock: Clock, url: URL = storageWorkerUrl()): WorkerStoragePort {
   return new WorkerStorage(options, clock, url)
 }
 
-class WorkerStorage implements StoragePort {
+class WorkerStorage implements WorkerStoragePort {
   readonly #options: StoreOptions
   readonly #clock: Clock
   readonly #url: URL
@@ -52,9 +57,13 @@ class WorkerStorage implements StoragePort {
     this.#url = url
   }
 
+  load(): void {
+    this.#worker ??= this.#start()
+  }
+
   /** Also after {@link close}: the crash path of the engine closes and opens the same storage. */
   async open(): Promise<Recovered> {
-    this.#worker ??= this.#start()
+    this.load()
     return (await this.#call({ call: 'open' })) as Recovered
   }
 

@@ -2,7 +2,7 @@
 import { systemClock, systemRandom } from '../../../engine-lite/time/system-clock.js'
 import { loadGatewayConfig } from '../../config/load.js'
 import { deathAt } from '../../gateway/fault-point.js'
-import { Gateway } from '../../gateway/gateway.js'
+import { gatewayStorage } from '../../gateway/gateway-storage.js'
 import { createLogger } from '../../gateway/logger.js'
 import { EXIT_OK, EXIT_RUNTIME } from '../exit-code.js'
 import { stopSignal } from '../stop-signal.js'
@@ -17,7 +17,12 @@ export async function run(options: RunOptions): Promise<number> {
   const log = createLogger(config.logLevel)
   const stop = stopSignal()
   const death = deathAt(process.env.MILLRACE_FAULT_POINT)
-  const gateway = await Gateway.start(config, { clock: systemClock(), random: systemRandom, log, ...death })
+  const clock = systemClock()
+  const storage = gatewayStorage(config, { clock, ...death })
+  storage.load()
+  // Only now: the storage thread comes up while this one loads the engine and plans.
+  const { Gateway } = await import('../../gateway/gateway.js')
+  const gateway = await Gateway.start(config, { clock, random: systemRandom, log, storage, ...death })
   const { http, mqtt } = gateway.addresses
   log.info({ http: `http://${http.host}:${http.port}/`, ...(mqtt && { mqtt }) }, `gateway ${config.gatewayId} is ready`)
   const failure = await Promise.race([stop, gateway.failed])
