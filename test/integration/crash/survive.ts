@@ -18,6 +18,8 @@ export interface SurviveOptions {
   readonly door: DoorUnderTest
   readonly seed: number
   readonly uplink?: (dir: string) => CrashUplink
+  /** Beginnings of files in dist/ that a process needs besides its door. */
+  readonly chunks?: readonly string[]
   readonly dataDir?: string
   /** Runs under load. */
   readonly trouble: (crash: Crash) => Promise<void>
@@ -55,7 +57,7 @@ export async function survive(options: SurviveOptions): Promise<Survived> {
     pipeline: PIPELINE_SQL,
     ...(dataDir !== undefined && { dataDir }),
   })
-  const gateway = new GatewayProcess(files, ['cli.', 'run-', options.door.chunk])
+  const gateway = new GatewayProcess(files, ['cli.', 'run-', options.door.chunk, ...(options.chunks ?? [])])
   const { port, roundsPerSecondMax } = door
   const workload = new Workload({
     port,
