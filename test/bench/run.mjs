@@ -77,7 +77,9 @@ async function restarts() {
   if (wanted('restore')) {
     const f = await measure('restore', runRestore, Math.min(runs, 3))
     say()
-    say(`Start after SIGKILL with the state of 100,000 keys: ${show(f.readyMs)} ms, ${show(f.restoreMs)} ms more than an empty start`)
+    say(
+      `Start after SIGKILL with the state of 100,000 keys: ${show(f.readyMs)} ms, ${show(f.restoreMs)} ms more than an empty start; CPU ${show(f.cpuMs)} ms, ${show(f.restoreCpuMs)} ms more; RSS ${show(f.rssMb)} MB`,
+    )
   }
 }
 

@@ -171,12 +171,17 @@ export class KeyStateTable implements KeyTable, StateTable {
   }
 
   #put(slot: number, key: Key, values: readonly unknown[] | undefined): void {
+    this.#slotByKey.set(key, slot)
     // Slots are dense, but a delta may speak of a high slot before the snapshot slice with the lower ones is read.
-    while (this.#keyBySlot.length <= slot) {
+    while (this.#keyBySlot.length < slot) {
       this.#keyBySlot.push(undefined)
       this.#valuesBySlot.push(undefined)
     }
-    this.#slotByKey.set(key, slot)
+    if (slot === this.#keyBySlot.length) {
+      this.#keyBySlot.push(key)
+      this.#valuesBySlot.push(values)
+      return
+    }
     this.#keyBySlot[slot] = key
     this.#valuesBySlot[slot] = values
   }

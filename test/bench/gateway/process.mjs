@@ -1,6 +1,6 @@
 /** A process under measurement: its CPU, memory and bytes written, read from /proc. */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
@@ -9,6 +9,14 @@ const TICK_US = 10_000
 export function cpuUs(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
   return (Number(fields[11]) + Number(fields[12])) * TICK_US
+}
+
+/** The same to the nanosecond, of the threads that are alive: for a process that has just begun. */
+export function youngCpuMs(pid) {
+  let ns = 0
+  for (const thread of readdirSync(`/proc/${pid}/task`))
+    ns += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+  return ns / 1e6
 }
 
 export function writtenBytes(pid) {

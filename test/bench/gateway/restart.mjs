@@ -1,7 +1,7 @@
 /** How long a start takes: with nothing, and with the state of 100,000 keys. */
 import { fileURLToPath } from 'node:url'
 import { BenchGateway } from './gateway.mjs'
-import { cpuUs, rssMb, sleep, startDriver } from './process.mjs'
+import { rssMb, sleep, startDriver, youngCpuMs } from './process.mjs'
 
 const driverPath = fileURLToPath(new URL('./driver.mjs', import.meta.url))
 const KEYS = 100_000
@@ -10,9 +10,9 @@ export async function runStart() {
   const gateway = await BenchGateway.create(1)
   try {
     const readyMs = await gateway.start()
-    const cpu = cpuUs(gateway.pid)
+    const cpuMs = youngCpuMs(gateway.pid)
     await sleep(500)
-    return { readyMs, cpuMs: cpu / 1_000, rssMb: rssMb(gateway.pid).now }
+    return { readyMs, cpuMs, rssMb: rssMb(gateway.pid).now }
   } finally {
     await gateway.kill('SIGTERM')
     gateway.remove()
@@ -25,6 +25,7 @@ export async function runRestore() {
   let driver
   try {
     const emptyMs = await gateway.start()
+    const emptyCpuMs = youngCpuMs(gateway.pid)
     driver = startDriver(driverPath, {
       port: gateway.mqttPort,
       topic: 'bench/{}',
@@ -42,9 +43,18 @@ export async function runRestore() {
     driver.child.kill()
     await gateway.kill('SIGKILL')
     const readyMs = await gateway.start()
+    const cpuMs = youngCpuMs(gateway.pid)
     const { ledger } = await gateway.status()
     if (ledger.in < KEYS) throw new Error(`${KEYS} readings were acknowledged, the ledger knows ${ledger.in} after the restart`)
-    return { keys: KEYS, readyMs, emptyMs, restoreMs: readyMs - emptyMs, rssMb: rssMb(gateway.pid).now }
+    return {
+      keys: KEYS,
+      readyMs,
+      emptyMs,
+      restoreMs: readyMs - emptyMs,
+      cpuMs,
+      restoreCpuMs: cpuMs - emptyCpuMs,
+      rssMb: rssMb(gateway.pid).now,
+    }
   } finally {
     driver?.child.kill()
     await gateway.kill('SIGTERM')
