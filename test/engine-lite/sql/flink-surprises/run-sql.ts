@@ -50,9 +50,8 @@ export async function runSql(script: string, input: Input = {}): Promise<Outcome
   try {
     for (const [i, statement] of statements.entries()) {
       const result = await env.executeSql(statement)
-      for (const [name, data] of Object.entries(input)) {
-        const table = env.session.catalog.get([name])
-        if (table !== undefined && !feeds.has(name)) feeds.set(name, feedOf(data, table as CatalogTable))
+      for (const table of env.session.catalog.objects('table')) {
+        if (!feeds.has(table.name)) feeds.set(table.name, feedOf(input[table.name] ?? [], table as CatalogTable))
       }
       if (i < statements.length - 1) continue
       types = result.columns.map(({ type }) => type)
