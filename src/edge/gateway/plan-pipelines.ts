@@ -105,11 +105,11 @@ function asErrors(error: unknown): readonly MillraceError[] {
   throw error
 }
 
-/** What is wrong with SQL files taken together, in order. Queries without an INSERT are fine here. */
+/** What is wrong with SQL files taken together, in order: statements, then tables, used or not. Queries without an INSERT are fine here. */
 export function checkScripts(files: readonly SqlFile[], surroundings: PlanSurroundings): readonly MillraceError[] {
   const session = createSession(surroundings)
   const results = files.map((file) => session.execute(file.text, file.path))
-  const errors = results.flatMap((result) => result.errors)
+  const errors = [...results.flatMap((result) => result.errors), ...session.tableErrors()]
   if (errors.length > 0) return errors
   const sinks = results.flatMap((result) => result.results).flatMap((result) => (result.kind === 'insert' ? result.sinks : []))
   try {

@@ -20,7 +20,6 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -28,6 +27,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from '../base/make-directory.js'
 import { MillraceError } from '../contract/errors/index.js'
 import type { Encoder } from '../contract/format.js'
 import type { Row, RowKind } from '../contract/row.js'
@@ -111,7 +111,7 @@ export class FilesystemSink implements Sink {
   /** Cuts the open part to what is durable and removes what no frame knows of. @returns the number of the open or next part */
   #recover(): number {
     const { folder } = this.#options
-    mkdirSync(folder, { recursive: true })
+    makeDirectory(folder)
     const { part, lengthBytes, recovered } = this.#state
     const own = readdirSync(folder).filter((name) => name.replace(/^\./, '').startsWith(this.#name))
     for (const name of own) {

@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from '../base/make-directory.js'
 import { MillraceError } from '../contract/errors/index.js'
-import { makeDirectory } from './make-directory.js'
 
 export const FILE_MODE = 0o600
 

@@ -7,8 +7,8 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from '../../engine-lite/base/make-directory.js'
 import type { Clock } from '../../engine-lite/contract/clock.js'
-import { makeDirectory } from '../../engine-lite/state/make-directory.js'
 import { type Ack, type TopicPartitionBatch, UplinkFailure, type UplinkPort } from '../kafka/port.js'
 import { parseLine, recordLine } from './line.js'
 

@@ -131,6 +131,15 @@ describe('a folder that cannot be made', () => {
     })
   })
 
+  it.runIf(existsSync('/proc/self'))('for a table of files ends the statement with an error', async () => {
+    const text =
+      "CREATE TABLE t (a INT) WITH ('connector'='filesystem', 'path'='/proc/millrace/t', 'format'='json'); INSERT INTO t VALUES (1)"
+    const { code, stderr } = await millrace(['sql', '-e', text])
+    expect(code).not.toBe(0)
+    expect(stderr).toMatch(/^error\[[A-Z]\d{4}\]: .*\/proc\/millrace\/t/)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+
   it.runIf(existsSync('/proc/self'))('for the uplink is said in the status, and results wait', async () => {
     gateway.configure('uplink: { file: /proc/millrace/cloud }')
     await gateway.start()
@@ -159,6 +168,31 @@ describe('status', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('error[C0022]')
     expect(stderr).not.toMatch(/^ +at /m)
+  })
+})
+
+describe('a table that nothing uses yet', () => {
+  it.each([
+    ["'qos' = '3'", "option 'qos' takes '0' or '1', not '3'"],
+    ["'frmat' = 'json'", "connector 'mqtt' has no option 'frmat'"],
+    ["'future.max-skew' = 'soon'", "option 'future.max-skew' takes a duration"],
+  ])('is checked all the same: %s', async (option, message) => {
+    gateway.write('tables.sql', `${READINGS}, ${option});`)
+    const { code, stderr } = await millrace(['validate', `${gateway.dir}/tables.sql`])
+    expect(code).toBe(78)
+    expect(stderr).toContain(`error[E0210]: ${message}`)
+    expect(stderr).toContain(`--> ${gateway.dir}/tables.sql:`)
+  })
+
+  it.each([
+    ["'connector' = 'mqtt'", "'connector' = 'mqt'", "unknown connector 'mqt'"],
+    ["'format' = 'json'", "'format' = 'avro'", "format 'avro' is not built yet"],
+    ['topic.device', 'topc.device', "connector 'mqtt' has no metadata 'topc.device'"],
+  ])('is checked all the same: %s as %s', async (right, wrong, message) => {
+    gateway.write('tables.sql', `${READINGS});`.replace(right, wrong))
+    const { code, stderr } = await millrace(['validate', `${gateway.dir}/tables.sql`])
+    expect(code).toBe(78)
+    expect(stderr).toContain(`: ${message}`)
   })
 })
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { datagenConnector } from '../../../src/engine-lite/connector/datagen.js'
 import { filesystemConnector } from '../../../src/engine-lite/connector/filesystem.js'
 import type { MillraceError } from '../../../src/engine-lite/contract/errors/index.js'
+import { sourceColumnsOf } from '../../../src/engine-lite/sql/binder/scan.js'
 import type { CatalogTable } from '../../../src/engine-lite/sql/catalog/table.js'
-import { bindTable, sourceColumns } from '../../../src/engine-lite/sql/physical/table-binding.js'
+import { bindTable } from '../../../src/engine-lite/sql/physical/table-binding.js'
 import { environment, INT } from './kit.js'
 
 const connectors = new Map([datagenConnector(() => 0), filesystemConnector()].map((connector) => [connector.name, connector]))
@@ -24,7 +25,7 @@ function problems(options: Record<string, string>): [string, string][] {
     temporary: false,
   }
   const errors: MillraceError[] = []
-  bindTable(table, new Map(Object.entries(options)), sourceColumns(table.columns), connectors, environment.formats, errors)
+  bindTable(table, new Map(Object.entries(options)), sourceColumnsOf(table), connectors, environment.formats, errors)
   return errors.map(({ code, message }) => [code, message])
 }
 

@@ -1,8 +1,8 @@
 /** The folder of a demo: its configuration, its state and its stand-in for the cloud. Emptied at every start, and only if it is a demo's. */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeDirectory } from '../../../engine-lite/base/make-directory.js'
 import { MillraceError } from '../../../engine-lite/contract/errors/index.js'
-import { makeDirectory } from '../../../engine-lite/state/make-directory.js'
 import { packageRoot } from './package-root.js'
 
 export interface DemoDirectory {

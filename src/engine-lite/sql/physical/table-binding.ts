@@ -9,7 +9,7 @@ import type { ConnectorSpec, TableDefinition } from '../../contract/connector.js
 import { type ErrorCode, MillraceError, type Span } from '../../contract/errors/index.js'
 import type { FormatSpec, OptionSpec } from '../../contract/format.js'
 import type { SourceColumn } from '../../contract/source.js'
-import type { CatalogColumn, CatalogTable } from '../catalog/table.js'
+import type { CatalogTable } from '../catalog/table.js'
 
 export interface BoundTable {
   readonly connector: ConnectorSpec
@@ -133,15 +133,6 @@ export function atTable(error: MillraceError, table: CatalogTable): MillraceErro
     detail: error.detail,
     ...(error.hint !== undefined && { hint: error.hint }),
     cause: error,
-  })
-}
-
-/** Physical and metadata columns as the connector must fill them. */
-export function sourceColumns(columns: readonly CatalogColumn[]): SourceColumn[] {
-  return columns.flatMap((column) => {
-    if (column.kind === 'computed') return []
-    const base = { name: column.name, type: column.type, used: true }
-    return [column.kind === 'metadata' ? { ...base, metadataKey: column.key } : base]
   })
 }
 

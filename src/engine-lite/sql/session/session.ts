@@ -10,6 +10,7 @@ import type { InsertAst, StatementAst } from '../ast/statement.js'
 import { type BindContext, located } from '../binder/context.js'
 import { createTable, createView, dropObject } from '../binder/ddl.js'
 import { bindInsert, bindQuery } from '../binder/query.js'
+import { optionsWithHints, sourceColumnsOf } from '../binder/scan.js'
 import { Catalog } from '../catalog/catalog.js'
 import type { SourceText } from '../catalog/table.js'
 import { explain } from '../explain/explain.js'
@@ -17,7 +18,7 @@ import type { LogicalPlan, SinkPlan } from '../logical/plan.js'
 import { parseScript } from '../parser/script.js'
 import type { PhysicalContext } from '../physical/evaluation.js'
 import { buildGraph, type Target } from '../physical/graph-builder.js'
-import type { Connectors, Formats } from '../physical/table-binding.js'
+import { bindTable, type Connectors, type Formats } from '../physical/table-binding.js'
 import { optimize } from '../rules/optimize.js'
 import { describe, showObjects, showSettings } from './answers.js'
 import { largestWindowMs } from './largest-window.js'
@@ -70,6 +71,16 @@ export class SqlSession {
   graph(pipeline: string, targets: readonly Target[]): StreamGraph {
     const plans = targets.map((target) => (target.kind === 'table' ? target.sink : target.plan))
     return buildGraph(pipeline, targets, this.#physicalContext(plans))
+  }
+
+  /** What does not fit between the tables declared so far and their connectors, also of tables that no statement uses. */
+  tableErrors(): MillraceError[] {
+    const { connectors, formats } = this.environment
+    const errors: MillraceError[] = []
+    for (const table of this.catalog.objects('table')) {
+      if (table.kind === 'table') bindTable(table, optionsWithHints(table, []), sourceColumnsOf(table), connectors, formats, errors)
+    }
+    return errors
   }
 
   #statement(statement: StatementAst, source: SourceText): StatementResult {
