@@ -42,3 +42,15 @@ export function rename(input: LogicalPlan, names: readonly string[]): LogicalPla
   if (input.schema.every((column, i) => column.name === names[i])) return input
   return project(input, names, allColumns(input.schema))
 }
+
+/** The same rows under names that differ: `a, a` becomes `a, a0`, as in a result of Flink. */
+export function withUniqueNames(input: LogicalPlan): LogicalPlan {
+  const taken = new Set<string>()
+  const names = input.schema.map(({ name }) => {
+    let unique = name
+    for (let i = 0; taken.has(unique); i++) unique = `${name}${i}`
+    taken.add(unique)
+    return unique
+  })
+  return rename(input, names)
+}

@@ -10,6 +10,7 @@ import type { InsertAst, StatementAst } from '../ast/statement.js'
 import { type BindContext, located } from '../binder/context.js'
 import { createTable, createView, dropObject } from '../binder/ddl.js'
 import { bindInsert, bindQuery } from '../binder/query.js'
+import { withUniqueNames } from '../binder/relation.js'
 import { optionsWithHints, sourceColumnsOf } from '../binder/scan.js'
 import { Catalog } from '../catalog/catalog.js'
 import type { SourceText } from '../catalog/table.js'
@@ -96,7 +97,7 @@ export class SqlSession {
         dropObject(statement, context)
         return { kind: 'done' }
       case 'query':
-        return { kind: 'query', plan: this.#checked(optimize(bindQuery(statement.query, context))) }
+        return { kind: 'query', plan: this.#checked(optimize(withUniqueNames(bindQuery(statement.query, context)))) }
       case 'insert':
         return { kind: 'insert', sinks: [this.#insert(statement, context)] }
       case 'statement-set':

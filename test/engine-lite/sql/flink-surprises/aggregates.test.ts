@@ -22,16 +22,16 @@ async function lastOf(items: string, ...values: (number | null)[]): Promise<stri
 describe('aggregates, as Flink types and computes them', () => {
   it('keep the type of a SUM, and give COUNT as BIGINT NOT NULL', async () => {
     const items = 'SUM(ti), SUM(si), SUM(v), SUM(l), SUM(d), SUM(f), SUM(c), COUNT(*), COUNT(v)'
-    expect((await run(`SELECT ${items} FROM t`, [])).types).toEqual([
-      'TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'DOUBLE', 'FLOAT', 'DECIMAL(38, 2)', 'BIGINT NOT NULL', 'BIGINT NOT NULL',
-    ]) // biome-ignore format: one list
+    expect((await run(`SELECT ${items} FROM t`, [])).types.join(' | ')).toBe(
+      'TINYINT | SMALLINT | INT | BIGINT | DOUBLE | FLOAT | DECIMAL(38, 2) | BIGINT NOT NULL | BIGINT NOT NULL',
+    )
   })
 
   it('average in the type of the argument, DECIMAL with six digits at least', async () => {
     const items = 'AVG(ti), AVG(v), AVG(l), AVG(d), AVG(f), AVG(c), AVG(w)'
-    expect((await run(`SELECT ${items} FROM t`, [])).types).toEqual([
-      'TINYINT', 'INT', 'BIGINT', 'DOUBLE', 'FLOAT', 'DECIMAL(38, 6)', 'DECIMAL(38, 8)',
-    ]) // biome-ignore format: one list
+    expect((await run(`SELECT ${items} FROM t`, [])).types.join(' | ')).toBe(
+      'TINYINT | INT | BIGINT | DOUBLE | FLOAT | DECIMAL(38, 6) | DECIMAL(38, 8)',
+    )
   })
 
   it.each<[string, (number | null)[], string]>([
