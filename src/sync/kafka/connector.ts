@@ -62,7 +62,7 @@ function kafkaSink(
     query: environment.pipeline,
     key: key === null ? null : encodedPart(table, environment, 'key.format', key),
     value: encodedPart(table, environment, table.options.has('value.format') ? 'value.format' : 'format', value),
-    eventTimePosition: timestampPosition ?? windowEndPosition(written),
+    eventTimePosition: timestampPosition ?? windowTimePosition(written),
   })
 }
 
@@ -81,11 +81,17 @@ function encodedPart(table: TableDefinition, environment: ConnectorEnvironment, 
   return { encoder: format.encoder(part.columns, options), positions: part.positions, nullWhenNull: name === 'raw' }
 }
 
-function windowEndPosition(columns: readonly Column[]): number | null {
-  const at = columns.findIndex(
-    ({ name, type }) => name === 'window_end' && (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.precision <= 3,
-  )
-  return at < 0 ? null : at
+/** Any of these orders the results of a query by time, which is all that is asked of it: what was sent before is known by it after a loss of state. */
+const WINDOW_TIMES = ['window_end', 'window_time', 'window_start']
+
+function windowTimePosition(columns: readonly Column[]): number | null {
+  for (const wanted of WINDOW_TIMES) {
+    const at = columns.findIndex(
+      ({ name, type }) => name === wanted && (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.precision <= 3,
+    )
+    if (at >= 0) return at
+  }
+  return null
 }
 
 function topicOf(table: TableDefinition): string {

@@ -111,6 +111,16 @@ describe('upsert-kafka', () => {
   })
 
   it.each([
+    ['window_end', ['window_start', 'window_end'], 1],
+    ['window_time', ['window_time', 'window_start'], 0],
+    ['window_start', ['window_start', 'window_begin'], 0],
+  ])('knows the time of a result by %s', (_name, names, at) => {
+    const columns = [{ name: 'device', type: STRING, used: true }, ...names.map((name) => ({ name, type: TIMESTAMP, used: true }))]
+    const [put] = written(UPSERT_KAFKA_CONNECTOR, table(UPSERT, ['device'], columns), [[['d1', AT, AT + 10], INSERT]])
+    expect(put!.eventTimeMs).toBe(AT + at * 10)
+  })
+
+  it.each([
     [UPSERT, [], 'E0209', 'PRIMARY KEY'],
     [{ ...UPSERT, format: 'json' }, ['device'], 'E0210', "'format'"],
     [{ ...UPSERT, 'key.fields-prefix': 'k_' }, ['device'], 'E0210', 'EXCEPT_KEY'],
