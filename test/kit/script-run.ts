@@ -34,9 +34,8 @@ export class ScriptRun {
     const session = new SqlSession({ connectors, formats: FORMATS, gatewayId: 'test', clock, random: () => 0.5 })
     const { results, errors } = session.execute(this.#text)
     if (errors.length > 0) throw new MillraceErrors(errors)
-    const sinks = results.flatMap((result) => (result.kind === 'insert' ? result.sinks : []))
-    const targets = sinks.map((sink) => ({ kind: 'table', sink }) as const)
-    return { session, results, graph: () => session.graph('script', targets) }
+    const inserts = results.filter((result) => result.kind === 'insert')
+    return { session, results, graph: () => session.insertGraph('script', inserts) }
   }
 
   async start(): Promise<void> {

@@ -5,8 +5,8 @@ import { MillraceError, MillraceErrors } from '../../engine-lite/contract/errors
 import type { StreamGraph } from '../../engine-lite/contract/graph.js'
 import { FORMATS } from '../../engine-lite/format/registry.js'
 import type { DeployOptions } from '../../engine-lite/runtime/engine-options.js'
-import type { SinkPlan } from '../../engine-lite/sql/logical/plan.js'
 import { SqlSession } from '../../engine-lite/sql/session/session.js'
+import type { InsertResult } from '../../engine-lite/sql/session/statement-result.js'
 import type { PipelineFiles, SqlFile } from './pipeline-files.js'
 
 export interface PlanSurroundings {
@@ -45,19 +45,16 @@ function planPipeline(
 ): PlannedPipeline | { errors: readonly MillraceError[] } {
   const session = createSession(surroundings)
   const errors: MillraceError[] = []
-  const sinks: SinkPlan[] = []
+  const inserts: InsertResult[] = []
   for (const file of files) {
     const found = executeFile(session, file)
     errors.push(...found.errors)
-    sinks.push(...found.sinks)
+    inserts.push(...found.inserts)
   }
   if (errors.length > 0) return { errors }
-  if (sinks.length === 0) return { errors: [withoutInsert(name, files)] }
+  if (inserts.length === 0) return { errors: [withoutInsert(name, files)] }
   try {
-    const graph = session.graph(
-      name,
-      sinks.map((sink) => ({ kind: 'table', sink })),
-    )
+    const graph = session.insertGraph(name, inserts)
     return { graph, options: { onError: session.settings.get('pipeline.on-error') === 'fail' ? 'fail' : 'dead-letter' } }
   } catch (error) {
     return { errors: asErrors(error) }
@@ -74,12 +71,12 @@ export function createSession({ connectors, gatewayId, clock, random }: PlanSurr
   })
 }
 
-function executeFile(session: SqlSession, file: SqlFile): { errors: MillraceError[]; sinks: SinkPlan[] } {
+function executeFile(session: SqlSession, file: SqlFile): { errors: MillraceError[]; inserts: InsertResult[] } {
   const { results, errors } = session.execute(file.text, file.path)
   const found = [...errors]
-  const sinks: SinkPlan[] = []
+  const inserts: InsertResult[] = []
   for (const result of results) {
-    if (result.kind === 'insert') sinks.push(...result.sinks)
+    if (result.kind === 'insert') inserts.push(result)
     else if (result.kind === 'query') {
       found.push(
         new MillraceError('C0011', 'a query whose rows go nowhere has no place in a pipeline', {
@@ -89,7 +86,7 @@ function executeFile(session: SqlSession, file: SqlFile): { errors: MillraceErro
       )
     }
   }
-  return { errors: found, sinks }
+  return { errors: found, inserts }
 }
 
 function withoutInsert(name: string, files: readonly SqlFile[]): MillraceError {
@@ -111,13 +108,9 @@ export function checkScripts(files: readonly SqlFile[], surroundings: PlanSurrou
   const results = files.map((file) => session.execute(file.text, file.path))
   const errors = [...results.flatMap((result) => result.errors), ...session.tableErrors()]
   if (errors.length > 0) return errors
-  const sinks = results.flatMap((result) => result.results).flatMap((result) => (result.kind === 'insert' ? result.sinks : []))
+  const inserts = results.flatMap((result) => result.results).filter((result) => result.kind === 'insert')
   try {
-    if (sinks.length > 0)
-      session.graph(
-        'validate',
-        sinks.map((sink) => ({ kind: 'table', sink })),
-      )
+    if (inserts.length > 0) session.insertGraph('validate', inserts)
     return []
   } catch (error) {
     return asErrors(error)

@@ -25,6 +25,7 @@ import type { LogicalPlan } from './logical/plan.js'
 import { type CollectedRow, Collector } from './physical/collect-sink.js'
 import type { Target } from './physical/graph-builder.js'
 import { SqlSession } from './session/session.js'
+import type { Settings } from './session/settings.js'
 import type { StatementResult } from './session/statement-result.js'
 import { printType } from './types/print.js'
 import { jsonPrinter } from './values/json-text.js'
@@ -58,6 +59,8 @@ export interface ChangelogRow {
 export interface TableResult extends AsyncIterable<ChangelogRow> {
   readonly columns: readonly ResultColumn[]
   readonly schema: Schema
+  /** `table.local-time-zone` of the statement, for those who print TIMESTAMP_LTZ in local time. */
+  readonly timeZone: string
   /** Rejects with what stopped it. */
   readonly finished: Promise<void>
   /** A notice of the statement, such as a setting without effect. */
@@ -113,31 +116,34 @@ export class TableEnvironment {
       case 'answer':
         return answer(result.columns, result.rows)
       case 'query':
-        return this.#query(result.plan)
+        return this.#query(result.plan, result.settings)
       case 'insert':
-        return this.#insert(result.sinks.map((sink) => ({ kind: 'table', sink })))
+        return this.#insert(
+          result.sinks.map((sink) => ({ kind: 'table', sink })),
+          result.settings,
+        )
     }
   }
 
-  async #query(plan: LogicalPlan): Promise<TableResult> {
+  async #query(plan: LogicalPlan, settings: Settings): Promise<TableResult> {
     const collector: Collector = new Collector(() => job.cancel())
-    const job = await this.#start([{ kind: 'custom', plan, name: 'collect', create: collector.sink }])
+    const job = await this.#start([{ kind: 'custom', plan, name: 'collect', create: collector.sink }], settings)
     job.finished.then(
       () => collector.finish(),
       (error: Error) => collector.finish(error),
     )
-    return tableResult(plan.schema, () => collector, job)
+    return tableResult(plan.schema, () => collector, job, settings.get('table.local-time-zone'))
   }
 
-  async #insert(targets: readonly Target[]): Promise<TableResult> {
-    const job = await this.#start(targets)
+  async #insert(targets: readonly Target[], settings: Settings): Promise<TableResult> {
+    const job = await this.#start(targets, settings)
     return tableResult([], noRows, job)
   }
 
   /** A graph in an engine of its own. */
-  async #start(targets: readonly Target[]): Promise<Job> {
-    const name = this.session.settings.get('pipeline.name') || `statement-${++this.#jobs}`
-    const graph = this.session.graph(name, targets)
+  async #start(targets: readonly Target[], settings: Settings): Promise<Job> {
+    const name = settings.get('pipeline.name') || `statement-${++this.#jobs}`
+    const graph = this.session.graph(name, targets, settings)
     let fail: (error: Error) => void = () => undefined
     const failed = new Promise<never>((_, reject) => {
       fail = reject
@@ -181,13 +187,14 @@ function answer(schema: Schema, rows: readonly Row[], notice?: string): TableRes
   return { ...tableResult(schema, all, DONE), ...(notice !== undefined && { notice }) }
 }
 
-function tableResult(schema: Schema, rows: () => AsyncIterator<CollectedRow>, job: Job): TableResult {
+function tableResult(schema: Schema, rows: () => AsyncIterator<CollectedRow>, job: Job, timeZone = 'UTC'): TableResult {
   const printers = schema.map(({ type }) => jsonPrinter(type))
   const plain = (row: Row) => row.map((value, i): unknown => JSON.parse(printers[i]!(value)))
   const internal = () => ({ [Symbol.asyncIterator]: rows })
   return {
     columns: schema.map(({ name, type }) => ({ name, type: printType(type) })),
     schema,
+    timeZone,
     finished: job.finished,
     cancel: job.cancel,
     internal,

@@ -107,6 +107,21 @@ describe('a table environment', () => {
     expect(await errorsOf(env.executeSql('SELECT a FROM t'))).toEqual(['E0210', 'E0210', 'E0210'])
   })
 
+  it('runs every statement of a script with the settings that stand before it', async () => {
+    const env = new TableEnvironment()
+    const query = "SELECT DATE_FORMAT(TO_TIMESTAMP_LTZ(ms, 3), 'HH:mm') AS t FROM (VALUES (CAST(0 AS BIGINT))) AS v(ms)"
+    const { results, errors } = env.session.execute(
+      `SET 'table.local-time-zone' = 'Asia/Tokyo'; ${query}; SET 'table.local-time-zone' = 'UTC'; ${query}`,
+    )
+    expect(errors).toEqual([])
+    const rows: unknown[] = []
+    for (const result of results) rows.push(...(await rowsOf(await env.run(result))))
+    expect(rows).toEqual([
+      ['+I', '09:00'],
+      ['+I', '00:00'],
+    ])
+  })
+
   it('answers questions about the session', async () => {
     const env = new TableEnvironment()
     await env.executeSql("CREATE TABLE t (a INT NOT NULL, b STRING, PRIMARY KEY (a) NOT ENFORCED) WITH ('connector' = 'blackhole')")

@@ -29,7 +29,7 @@ export async function sql(options: SqlOptions, terminal: Terminal): Promise<numb
   for (const statement of bound.flatMap((script) => script.results)) {
     const result = await environment.run(statement)
     if (result.notice !== undefined) terminal.say(`note: ${result.notice}`)
-    const printed = print(result, options.output, session.settings.get('table.local-time-zone'), terminal)
+    const printed = print(result, options.output, terminal)
     const ended = await Promise.race([printed, stopped])
     if (typeof ended !== 'string') continue
     await result.cancel()
@@ -49,9 +49,9 @@ function scriptsOf({ file, execute, init }: SqlOptions): SqlFile[] {
   return init === undefined ? [main] : [readSqlFile(init), main]
 }
 
-async function print(result: TableResult, form: OutputForm, zoneId: string, terminal: Terminal): Promise<void> {
+async function print(result: TableResult, form: OutputForm, terminal: Terminal): Promise<void> {
   if (result.schema.length === 0) return await result.finished
-  const writer = resultWriter(form, result.schema, zoneId)
+  const writer = resultWriter(form, result.schema, result.timeZone)
   for (const line of writer.head) terminal.out(line)
   let rows = 0
   for await (const { row, kind } of result.internal()) {

@@ -25,7 +25,7 @@ import { describe, showObjects, showSettings } from './answers.js'
 import { largestWindowMs } from './largest-window.js'
 import { refuseUnbuiltSettings } from './refused-settings.js'
 import { Settings } from './settings.js'
-import type { StatementResult } from './statement-result.js'
+import type { InsertResult, StatementResult } from './statement-result.js'
 
 export interface SessionEnvironment {
   readonly connectors: Connectors
@@ -67,11 +67,30 @@ export class SqlSession {
 
   /**
    * The graph that runs the plans, its durable ids named after the pipeline.
+   * @param settings those in force where the statements stand
    * @throws MillraceErrors where a table and its connector do not fit
    */
-  graph(pipeline: string, targets: readonly Target[]): StreamGraph {
+  graph(pipeline: string, targets: readonly Target[], settings: Settings): StreamGraph {
     const plans = targets.map((target) => (target.kind === 'table' ? target.sink : target.plan))
-    return buildGraph(pipeline, targets, this.#physicalContext(plans))
+    return buildGraph(pipeline, targets, this.#physicalContext(plans, settings))
+  }
+
+  /**
+   * All INSERTs of a script as one graph.
+   * @throws MillraceErrors as {@link graph}; E0214 where a SET between two INSERTs gives them different settings, which one graph cannot have
+   */
+  insertGraph(pipeline: string, inserts: readonly InsertResult[]): StreamGraph {
+    const settings = inserts[0]?.settings ?? this.settings
+    for (const insert of inserts) {
+      const [key] = insert.settings.differences(settings)
+      if (key === undefined) continue
+      throw new MillraceError('E0214', `'${key}' differs between the INSERTs of one pipeline`, {
+        place: insert.sinks[0]!.table.place,
+        hint: 'set it before the first INSERT, or make two pipelines',
+      })
+    }
+    const targets = inserts.flatMap(({ sinks }) => sinks.map((sink) => ({ kind: 'table', sink }) as const))
+    return this.graph(pipeline, targets, settings)
   }
 
   /** What does not fit between the tables declared so far and their connectors, also of tables that no statement uses. */
@@ -97,11 +116,15 @@ export class SqlSession {
         dropObject(statement, context)
         return { kind: 'done' }
       case 'query':
-        return { kind: 'query', plan: this.#checked(optimize(withUniqueNames(bindQuery(statement.query, context)))) }
+        return {
+          kind: 'query',
+          plan: this.#checked(optimize(withUniqueNames(bindQuery(statement.query, context)))),
+          settings: this.settings.copy(),
+        }
       case 'insert':
-        return { kind: 'insert', sinks: [this.#insert(statement, context)] }
+        return { kind: 'insert', sinks: [this.#insert(statement, context)], settings: this.settings.copy() }
       case 'statement-set':
-        return { kind: 'insert', sinks: this.#statementSet(statement.inserts, context) }
+        return { kind: 'insert', sinks: this.#statementSet(statement.inserts, context), settings: this.settings.copy() }
       case 'explain':
         return this.#explain(statement.statement, source)
       case 'set':
@@ -166,16 +189,16 @@ export class SqlSession {
     return { catalog: this.catalog, connectors: this.environment.connectors, source }
   }
 
-  #physicalContext(plans: readonly LogicalPlan[]): PhysicalContext {
+  #physicalContext(plans: readonly LogicalPlan[], settings: Settings): PhysicalContext {
     const { connectors, formats, gatewayId, clock, random } = this.environment
     return {
       connectors,
       formats,
       clock,
       random,
-      dropNulls: this.settings.get('table.exec.sink.not-null-enforcer').toLowerCase() === 'drop',
-      environment: { formats, gatewayId, timeZone: this.settings.get('table.local-time-zone') },
-      idleTimeoutMs: this.settings.durationMs('table.exec.source.idle-timeout'),
+      dropNulls: settings.get('table.exec.sink.not-null-enforcer').toLowerCase() === 'drop',
+      environment: { formats, gatewayId, timeZone: settings.get('table.local-time-zone') },
+      idleTimeoutMs: settings.durationMs('table.exec.source.idle-timeout'),
       largestWindowMs: largestWindowMs(plans),
       deviceTimes: new Map(),
     }

@@ -97,6 +97,18 @@ export class Settings {
     this.#values.set(key, value)
   }
 
+  /** The values of this moment. */
+  copy(): Settings {
+    const copy = new Settings()
+    for (const [key, value] of this.#values) copy.#values.set(key, value)
+    return copy
+  }
+
+  /** Keys with an effect whose values differ. */
+  differences(other: Settings): string[] {
+    return Object.keys(SETTINGS).filter((key) => this.get(key) !== other.get(key))
+  }
+
   /** Back to the default; all keys when none is named. */
   reset(key?: string): void {
     if (key === undefined) this.#values.clear()

@@ -2,6 +2,7 @@
 import type { Row } from '../../contract/row.js'
 import type { Schema } from '../../contract/type.js'
 import type { LogicalPlan, SinkPlan } from '../logical/plan.js'
+import type { Settings } from './settings.js'
 
 /** What a statement came to. */
 export type StatementResult =
@@ -9,6 +10,13 @@ export type StatementResult =
   | { readonly kind: 'done'; readonly notice?: string }
   /** It asked about the session. */
   | { readonly kind: 'answer'; readonly columns: Schema; readonly rows: readonly Row[] }
-  | { readonly kind: 'query'; readonly plan: LogicalPlan }
+  /** `settings`: those in force where the statement stands; a later SET is not its concern. */
+  | { readonly kind: 'query'; readonly plan: LogicalPlan; readonly settings: Settings }
   /** One INSERT, or all of a statement set: they run as one graph. */
-  | { readonly kind: 'insert'; readonly sinks: readonly SinkPlan[] }
+  | InsertResult
+
+export interface InsertResult {
+  readonly kind: 'insert'
+  readonly sinks: readonly SinkPlan[]
+  readonly settings: Settings
+}

@@ -41,10 +41,9 @@ function plan(script: string) {
   })
   const { results, errors } = session.execute(script)
   if (errors.length > 0) throw new MillraceErrors(errors)
-  const sinks = results.flatMap((result) => (result.kind === 'insert' ? result.sinks : []))
-  return session.graph(
+  return session.insertGraph(
     'pipeline',
-    sinks.map((sink) => ({ kind: 'table', sink })),
+    results.filter((result) => result.kind === 'insert'),
   )
 }
 
@@ -53,7 +52,8 @@ function problems(script: string): string[] {
     plan(script)
     return []
   } catch (error) {
-    return (error as MillraceErrors).errors.map((one: MillraceError) => `${one.code} ${one.message}`)
+    const all = error instanceof MillraceErrors ? error.errors : [error as MillraceError]
+    return all.map((one) => `${one.code} ${one.message}`)
   }
 }
 
@@ -126,6 +126,20 @@ describe('a table that does not fit its connector', () => {
     ],
   ])('%s', (script, problem) => {
     expect(problems(script)).toContain(problem)
+  })
+})
+
+describe('a SET between two INSERTs', () => {
+  const between = (set: string) => problems(`${TABLES} ${COUNTS('a', 5)} ${set} ${COUNTS('b', 5)}`)
+
+  it('is refused where it would give one graph two meanings', () => {
+    expect(between("SET 'table.local-time-zone' = 'Europe/Berlin';")).toEqual([
+      "E0214 'table.local-time-zone' differs between the INSERTs of one pipeline",
+    ])
+  })
+
+  it('is fine where it has no effect on a plan', () => {
+    expect(between("SET 'parallelism.default' = '1';")).toEqual([])
   })
 })
 
