@@ -1,4 +1,7 @@
 -- Read by Flink only: the same tables over Kafka. On Flink run this file, then pipeline.sql.
+-- The gateway reckons windows in UTC unless told otherwise, and moves the watermark with every row; Flink does neither by itself.
+
+SET 'table.local-time-zone' = 'UTC';
 
 CREATE TABLE telemetry (
   line    STRING,
@@ -12,6 +15,7 @@ CREATE TABLE telemetry (
   'topic' = 'telemetry',
   'properties.bootstrap.servers' = 'localhost:9092',
   'scan.startup.mode' = 'earliest-offset',
+  'scan.watermark.emit.strategy' = 'on-event',
   'format' = 'json',
   'json.timestamp-format.standard' = 'ISO-8601'
 );
