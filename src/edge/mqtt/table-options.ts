@@ -38,9 +38,8 @@ export const MQTT_OPTIONS: readonly OptionSpec[] = [
   },
   {
     name: 'dedup.entries-per-client',
-    help: 'Publishes remembered per client: at least as many as it may have unacknowledged.',
+    help: 'Publishes remembered per client: at least as many as it may have unacknowledged. Default: 128 for a device, all packet ids (65535) for an external broker, which may have any number of them on the way after reconnects.',
     type: 'int',
-    default: '128',
   },
   { name: 'dedup.memory', help: 'Memory for what is remembered of all clients.', type: 'size', default: '16mb' },
   {
@@ -69,6 +68,15 @@ export const MQTT_METADATA: Readonly<Record<string, string>> = {
   'packet-id': 'INT NOT NULL',
 }
 
+/** A sender cannot have more unacknowledged than there are packet ids (MQTT 3.1.1 section 2.3.1). */
+const PACKET_IDS = 65_535
+
+/**
+ * How many publishes of a client are remembered where nothing is set. mosquitto 2.0 goes beyond its `max_inflight_messages`: a
+ * client that reconnects while messages are queued is sent more of them with every reconnect, whatever it has acknowledged.
+ */
+export const ENTRIES_PER_CLIENT = { broker: 128, client: PACKET_IDS } as const
+
 export interface MqttTableOptions {
   readonly topic: TopicPattern
   readonly door: string | undefined
@@ -77,7 +85,8 @@ export interface MqttTableOptions {
   readonly uniquePayloads: boolean
   /** Positions of the columns. */
   readonly sequence: { readonly at: number; readonly device: number; readonly horizon: number } | undefined
-  readonly entriesPerClientMax: number
+  /** Undefined: what suits the door. */
+  readonly entriesPerClientMax: number | undefined
   readonly memoryBytesMax: number
 }
 
@@ -93,7 +102,9 @@ export function mqttTableOptions(table: TableDefinition): MqttTableOptions {
     retained: options.get('retained') === 'take',
     uniquePayloads: options.get('dedup.unique-payloads')?.toLowerCase() === 'true',
     sequence: sequenceOf(table),
-    entriesPerClientMax: positive(options, 'dedup.entries-per-client', 128, 65_535),
+    entriesPerClientMax: options.has('dedup.entries-per-client')
+      ? positive(options, 'dedup.entries-per-client', 128, PACKET_IDS)
+      : undefined,
     memoryBytesMax: sizeOf(options.get('dedup.memory') ?? '16mb'),
   }
 }

@@ -14,7 +14,7 @@ import type { MetadataColumns } from './metadata-columns.js'
 import { publishHash, RedeliveryRegister, type RegisterEntry } from './redelivery-register.js'
 import { type SequenceEntry, SequenceRegister } from './sequence-register.js'
 import { AwaitedDelivery, QuietDelivery, RememberedDelivery, RememberedQuietDelivery } from './table-delivery.js'
-import type { MqttTableOptions } from './table-options.js'
+import { ENTRIES_PER_CLIENT, type MqttTableOptions } from './table-options.js'
 
 const SAMPLE_BYTES_MAX = 512
 const NO_LETTERS: readonly DeadLetter[] = []
@@ -59,7 +59,8 @@ export class MqttTableSource implements Source, IngestBinding {
     this.#metadata = metadata
     this.#sequence = options.sequence
     if (options.uniquePayloads) {
-      this.#register = new RedeliveryRegister({ entriesPerClientMax: options.entriesPerClientMax, bytesMax: options.memoryBytesMax })
+      const { entriesPerClientMax = ENTRIES_PER_CLIENT[door.status().kind], memoryBytesMax } = options
+      this.#register = new RedeliveryRegister({ entriesPerClientMax, bytesMax: memoryBytesMax })
       context.state('redelivery', this.#register)
     }
     if (options.sequence !== undefined) {

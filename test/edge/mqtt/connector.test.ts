@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Acknowledgement } from '../../../src/edge/mqtt/acknowledgement.js'
 import { createMqttConnector } from '../../../src/edge/mqtt/connector.js'
-import { type Door, MqttDoors } from '../../../src/edge/mqtt/doors.js'
+import { type Door, type DoorStatus, MqttDoors } from '../../../src/edge/mqtt/doors.js'
 import type { IngestBinding } from '../../../src/edge/mqtt/ingest.js'
 import { IngestRouter } from '../../../src/edge/mqtt/ingest-router.js'
 import type { TableDefinition } from '../../../src/engine-lite/contract/connector.js'
@@ -12,14 +12,17 @@ class TestDoor implements Door {
   readonly router = new IngestRouter()
   pauses = 0
 
+  constructor(private readonly kind: DoorStatus['kind']) {}
+
   async start() {
     return { address: 'test', port: 0 }
   }
 
   async stop() {}
 
-  status(): never {
-    throw new Error('not asked')
+  status(): DoorStatus {
+    const kind = this.kind
+    return { kind, state: 'stopped', address: undefined, connections: 0, filters: [], paused: false, counters: {}, trouble: undefined }
   }
 
   bind(binding: IngestBinding) {
@@ -68,8 +71,8 @@ class TestAcknowledgement extends Acknowledgement {
   }
 }
 
-function setUp() {
-  const door = new TestDoor()
+function setUp(kind: DoorStatus['kind'] = 'broker') {
+  const door = new TestDoor(kind)
   const doors = new MqttDoors()
   doors.add('d', door)
   return { door, doors }
@@ -167,6 +170,20 @@ describe('the mqtt connector', () => {
     expect(engine.metrics.value('repeats_possible_total')).toBe(1)
   })
 
+  it.each([
+    ['broker', 128],
+    ['client', 65_535],
+  ] as const)('remembers as many publishes of a client as suits a %s door: %i', async (kind, entries) => {
+    const { door, doors } = setUp(kind)
+    const { engine } = await openTable(doors, { topic: 'a', 'dedup.unique-payloads': 'true' })
+    const send = (packetId: number, dup: boolean) => door.publish('a', `{"v":${packetId}}`, new TestAcknowledgement(), dup, packetId)
+    for (let id = 1; id <= entries; id++) send(id, false)
+    for (let id = 1; id <= entries; id++) send(id, true)
+    door.router.flush()
+    expect(engine.rows.length).toBe(entries)
+    expect(engine.metrics.value('repeats_recognised_total')).toBe(entries)
+  })
+
   it('recognises repeats by sequence number whatever carried them', async () => {
     const { door, doors } = setUp()
     const { engine } = await openTable(doors, { topic: 'a', 'dedup.sequence-field': 'seq', 'dedup.device-field': 'id' })
@@ -221,8 +238,8 @@ describe('the doors of a gateway', () => {
   it('have names of their own, the first being the default', () => {
     const { door, doors } = setUp()
     expect(doors.default).toBe(door)
-    expect(() => doors.add('d', new TestDoor())).toThrow('two MQTT doors')
-    const second = new TestDoor()
+    expect(() => doors.add('d', new TestDoor('broker'))).toThrow('two MQTT doors')
+    const second = new TestDoor('broker')
     doors.add('e', second)
     expect(doors.default).toBe(door)
     expect(doors.names).toEqual(['d', 'e'])
