@@ -13,7 +13,7 @@ import { rewrite } from '../logical/expression.js'
 import type { WindowProperty } from '../logical/plan.js'
 import { printAggregate, printExpression } from '../logical/print-expression.js'
 import { windowPropertiesOf } from '../logical/windows.js'
-import { withAttribute } from '../types/make.js'
+import { withAttribute, withNullability } from '../types/make.js'
 import { fail, notBuilt } from './context.js'
 import { asAuxiliary, asGroupWindow, type BoundLegacyWindow, bindGroupWindow } from './legacy-window.js'
 import type { Relation } from './relation.js'
@@ -22,6 +22,8 @@ import { windowColumns } from './window-function.js'
 const FIRST_PROPERTY = 1_000_000
 const FIRST_AGGREGATE = 2_000_000
 const PROPERTY_ORDER: readonly WindowProperty[] = ['start', 'end', 'rowtime']
+/** NULL for no row or for NULLs alone (Calcite: ARG0_NULLABLE_IF_EMPTY). */
+const NULL_IF_EMPTY = new Set(['SUM', 'AVG', 'MIN', 'MAX', 'FIRST_VALUE', 'LAST_VALUE'])
 const GROUPING_CALLS = new Set(['GROUPING', 'GROUPING_ID', 'GROUP_ID'])
 
 export class GroupScope implements Scope {
@@ -70,11 +72,18 @@ export class GroupScope implements Scope {
   }
 
   aggregate(call: CallAst): BoundExpr {
-    const bound = bindAggregate(call, this.base)
+    const bound = this.#overRows(bindAggregate(call, this.base))
     const text = aggregateKey(bound)
     const index = this.#aggregateIndex.get(text) ?? this.aggregates.push(bound) - 1
     this.#aggregateIndex.set(text, index)
     return { kind: 'column', index: FIRST_AGGREGATE + index, name: printAggregate(bound), type: bound.type, span: call.span }
+  }
+
+  /** A group has a row, so that what its arguments cannot be the result cannot be: NULL. Without GROUP BY, and with FILTER, it may have none. */
+  #overRows(bound: BoundAggregate): BoundAggregate {
+    const isGrouped = this.keys.length > 0 || this.legacy !== undefined
+    const keepsNull = !isGrouped || bound.filter !== undefined || bound.args[0]?.type.nullable !== false || !NULL_IF_EMPTY.has(bound.name)
+    return keepsNull ? bound : { ...bound, type: withNullability(bound.type, false) }
   }
 
   special(call: CallAst): BoundExpr | undefined {

@@ -106,7 +106,7 @@ function valueFor(column: Column, index: number, query: LogicalPlan, ast: Insert
     return fail('E0211', `column \`${column.name}\` is NOT NULL and gets no value`, ast.table.span)
   }
   const from = columnExpr(query.schema, index)
-  if (isImplicitCast(from.type, column.type)) return castTo(from, column.type)
+  if (isStored(from.type, column.type)) return castTo(from, column.type)
   return fail(
     'E0211',
     `column \`${column.name}\` takes ${printType(column.type)}, and the query gives ${printType(from.type)}`,
@@ -116,6 +116,13 @@ function valueFor(column: Column, index: number, query: LogicalPlan, ast: Insert
       hint: `write CAST(… AS ${printType(withoutNotNull(column.type))})`,
     },
   )
+}
+
+/** What Flink converts on the way into a column (LogicalTypeCasts): a TIMESTAMP into a DATE or TIME, but no DATE into a TIMESTAMP. */
+function isStored(from: Column['type'], to: Column['type']): boolean {
+  if (from.kind === 'DATE') return to.kind === 'DATE'
+  if (from.kind === 'TIMESTAMP' && (to.kind === 'DATE' || to.kind === 'TIME')) return true
+  return isImplicitCast(from, to)
 }
 
 function withoutNotNull(type: Column['type']): Column['type'] {

@@ -20,6 +20,11 @@ describe('INSERT INTO', () => {
     ])
   })
 
+  it('stores a TIMESTAMP in a DATE or a TIME, as Flink does', () => {
+    const table = "CREATE TABLE d (a DATE, b TIME) WITH ('connector' = 'append'); "
+    expect(written(`${table}INSERT INTO d SELECT ts, ts FROM readings`)).toEqual(['a DATE', 'b TIME(0)'])
+  })
+
   it('says where NULL must be kept out', () => {
     expect(sinkOf('INSERT INTO log_sink SELECT device, CAST(n AS BIGINT) FROM readings').notNull).toEqual([1])
     expect(sinkOf("INSERT INTO log_sink SELECT 'a', 1").notNull).toEqual([])
@@ -52,6 +57,7 @@ describe('INSERT INTO', () => {
     ['INSERT INTO nowhere SELECT 1', 'E0201'],
     ['INSERT INTO hot SELECT 1', 'E0205'],
     ['INSERT INTO any_sink SELECT device FROM readings', 'E0211'],
+    ["CREATE TABLE d (a TIMESTAMP(3)) WITH ('connector' = 'append'); INSERT INTO d SELECT DATE '2024-01-01'", 'E0211'],
     ['INSERT INTO any_sink SELECT device, temp FROM readings', 'E0211'],
     ['INSERT INTO any_sink (k, x) SELECT device, n FROM readings', 'E0207'],
     ['INSERT INTO any_sink (k, k) SELECT device, device FROM readings', 'E0211'],

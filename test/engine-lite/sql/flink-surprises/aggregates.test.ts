@@ -34,6 +34,15 @@ describe('aggregates, as Flink types and computes them', () => {
     )
   })
 
+  it('are NOT NULL over NOT NULL in a group, which has a row, and nullable without GROUP BY or with FILTER', async () => {
+    const from = 'FROM (SELECT COALESCE(v, 0) AS n, k FROM t)'
+    expect((await run(`SELECT SUM(n), AVG(n), MIN(n), MAX(n), FIRST_VALUE(n) ${from} GROUP BY k`, [])).types).toEqual(
+      Array(5).fill('INT NOT NULL'),
+    )
+    expect((await run(`SELECT SUM(n), MAX(n) ${from}`, [])).types).toEqual(['INT', 'INT'])
+    expect((await run(`SELECT SUM(n) FILTER (WHERE n > 1) ${from} GROUP BY k`, [])).types).toEqual(['INT'])
+  })
+
   it.each<[string, (number | null)[], string]>([
     ['SUM(v)', [2147483647, 1], '+U[-2147483648]'],
     ['SUM(ti)', [100, 100], '+U[-56]'],
