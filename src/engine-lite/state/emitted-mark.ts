@@ -64,13 +64,19 @@ export class EmittedMarkFile {
 
   /** Makes what was noted durable, if anything was. */
   flush(epoch: number, commitId: CommitId): void {
-    if (!this.#changed && epoch === this.#epoch) return
-    writeDurably(
-      this.#path,
-      encodeMark({ epoch, commitId: Math.max(commitId, epoch === this.#epoch ? this.#commitId : 0), emitted: this.emitted }),
-    )
+    if (this.#changed || epoch !== this.#epoch) this.#write(epoch, commitId)
+  }
+
+  /** At a clean end: a loss before the next start can then be told exactly. */
+  close(epoch: number, commitId: CommitId): void {
+    if (this.#changed || epoch !== this.#epoch || commitId > this.#commitId) this.#write(epoch, commitId)
+  }
+
+  #write(epoch: number, commitId: CommitId): void {
+    const known = epoch === this.#epoch ? Math.max(commitId, this.#commitId) : commitId
+    writeDurably(this.#path, encodeMark({ epoch, commitId: known, emitted: this.emitted }))
     this.#epoch = epoch
-    this.#commitId = commitId
+    this.#commitId = known
     this.#changed = false
   }
 }

@@ -40,9 +40,9 @@ export function recoverDatabase(paths: DataPaths, mark: EmittedMarkFile, options
   if (known !== undefined && isMissing(paths)) return startOver(paths, known, options, losses)
   const problems: string[] = []
   const sound = openSound(paths, options, known, problems)
-  if (sound === undefined) return rebuild(paths, known, options, problems, losses)
+  if (sound === undefined) return rebuild(paths, mark, known, options, problems, losses)
   if (known !== undefined && known.commitId > sound.lastId) return raiseEpoch(sound, known, losses)
-  return { ...sound, losses, emitted: stillPoorer(sound.database, mark) }
+  return { ...sound, losses, emitted: stillPoorer(getMeta(sound.database, 'emitted'), mark) }
 }
 
 function isMissing(paths: DataPaths): boolean {
@@ -109,6 +109,7 @@ function firstEpoch(database: Connection): number {
 
 function rebuild(
   paths: DataPaths,
+  mark: EmittedMarkFile,
   known: MarkContent | undefined,
   options: RecoveryOptions,
   problems: readonly string[],
@@ -125,8 +126,10 @@ function rebuild(
   if (restoredId < lastId)
     losses.push(`state of ${lastId - restoredId} commits is lost: state is that of commit ${restoredId}, the newest was ${lastId}`)
   if (found.outboxLost > 0) losses.push(`${found.outboxLost} rows of the outbox are lost, ${found.outbox.length} were saved`)
+  if (found.epoch === 0)
+    losses.push(`its settings are unreadable: ${found.outbox.length} rows of the outbox were saved, how many it had is not known`)
   const database = openDatabase(paths.database, options)
-  const emitted = restoredId < lastId ? (known?.emitted ?? []) : []
+  const emitted = restoredId < lastId ? (known?.emitted ?? []) : stillPoorer(found.emitted, mark)
   if (emitted.length > 0) setMeta(database, 'emitted', JSON.stringify(emitted))
   const frames = [...found.chain.frames]
   if (frames.length > 0) for (let id = restoredId + 1; id <= lastId; id++) frames.push({ id, body: new Uint8Array(0) })
@@ -145,10 +148,9 @@ function raiseEpoch(sound: Sound, known: MarkContent, losses: string[]): OpenedD
 }
 
 /** Marks of an earlier fall back that nothing newer was emitted beyond: until then state may still be poorer than what was sent. */
-function stillPoorer(database: Connection, mark: EmittedMarkFile): EmittedMark[] {
-  const text = getMeta(database, 'emitted')
-  if (typeof text !== 'string') return []
-  const recorded = JSON.parse(text) as EmittedMark[]
+function stillPoorer(recordedText: unknown, mark: EmittedMarkFile): EmittedMark[] {
+  if (typeof recordedText !== 'string') return []
+  const recorded = JSON.parse(recordedText) as EmittedMark[]
   const current = mark.emitted
   return recorded.filter((entry) => !current.some((now) => sameMark(now, entry) && now.eventTimeMs > entry.eventTimeMs))
 }

@@ -29,6 +29,8 @@ export interface Salvaged {
   readonly chain: FrameChain
   readonly outbox: readonly { readonly destination: string; readonly row: StoredRow }[]
   readonly outboxLost: number
+  /** Marks of an earlier fall back, as the settings have them. */
+  readonly emitted: unknown
   readonly deadLetters: readonly DeadLetterRow[]
 }
 
@@ -40,20 +42,21 @@ export function salvage(path: string, options: OpenOptions): Salvaged {
     chain: { frames: [], lastId: 0, restoredId: 0, problems: [] },
     outbox: [],
     outboxLost: 0,
+    emitted: undefined,
     deadLetters: [],
   }
   const database = attempt(() => openConnection(path, options.pageSize), undefined)
   if (database === undefined) return nothing
   try {
-    const meta = (name: string): number =>
-      Number(attempt(() => database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name), 0))
+    const setting = (name: string): unknown =>
+      attempt(() => database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name), undefined)
     const { rows: outbox, lost: outboxLost } = salvageOutbox(database)
     const deadLetters = attempt(() => database.prepare('SELECT * FROM dead_letter').all() as DeadLetterRow[], [])
-    const baseId = positive(meta('base'))
+    const baseId = positive(Number(setting('base')))
     const chain = salvageChain(database, baseId)
     // Beyond the frames it is no base but damage: then the first frame ever is one.
     const sound = baseId <= chain.lastId ? { baseId, chain } : { baseId: 0, chain: salvageChain(database, 0) }
-    return { epoch: positive(meta('epoch')), ...sound, outbox, outboxLost, deadLetters }
+    return { epoch: positive(Number(setting('epoch'))), ...sound, outbox, outboxLost, emitted: setting('emitted'), deadLetters }
   } finally {
     attempt(() => database.close(), undefined)
   }

@@ -160,9 +160,12 @@ export class SqliteStore {
     if (opened === undefined) return
     this.#opened = undefined
     try {
-      if (this.#failure === undefined) opened.log.checkpoint('TRUNCATE')
+      if (this.#failure === undefined) {
+        opened.log.checkpoint('TRUNCATE')
+        this.#mark?.close(opened.epoch, this.#lastId)
+      }
     } catch {
-      // All of it is in the log, which the next open reads.
+      // All of it is in the log, which the next open reads; the mark only knows less.
     }
     opened.database.close()
     opened.lock.release()

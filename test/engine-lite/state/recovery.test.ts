@@ -138,6 +138,28 @@ describe('what was emitted', () => {
     expect(store().open().emitted).toBeUndefined()
   })
 
+  it('is still told when a second damage costs no state', () => {
+    damaged(() => undefined)
+    const before = store()
+    before.open()
+    before.readOutbox(all)
+    before.close()
+    const database = new Database(dataPaths(dir).database)
+    breakFrame(18)(database)
+    database.close()
+    const mark = { destination: 'kafka:results', query: 'q1', eventTimeMs: 20_000 }
+    const fallen = store()
+    expect(fallen.open().emitted).toEqual([mark])
+    fallen.commit(frame(21))
+    fallen.close()
+    const again = new Database(dataPaths(dir).database)
+    again.prepare("UPDATE meta SET value = 99 WHERE name = 'epoch'").run()
+    again.close()
+    const { losses, emitted } = store().open()
+    expect(losses).toEqual([expect.stringMatching(/table of settings is damaged/)])
+    expect(emitted).toEqual([mark])
+  })
+
   it('is not told in a sound database', () => {
     damaged(() => undefined)
     const first = store()
@@ -191,6 +213,24 @@ describe('a database file', () => {
     expect(recovered.emitted).toEqual([{ destination: 'kafka:results', query: 'q1', eventTimeMs: 20_000 }])
     expect(recovered.losses.join()).toMatch(/missing or empty: commits up to at least 20/)
     again.commit(frame(21))
+  })
+
+  it('that is gone after a clean end is missed to the last commit, whatever was emitted', () => {
+    damaged(() => undefined)
+    rmSync(dataPaths(dir).database)
+    const recovered = store().open()
+    expect(recovered).toMatchObject({ lastId: 20, frames: [] })
+    expect(recovered.losses).toEqual([expect.stringMatching(/commits up to at least 20 /)])
+  })
+
+  it('of which nothing can be read is said to be so', () => {
+    damaged(() => undefined)
+    writeFileSync(dataPaths(dir).database, Buffer.alloc(40_000, 'garbage '))
+    expect(store().open().losses).toEqual([
+      expect.stringMatching(/set aside as /),
+      expect.stringMatching(/state of 20 commits is lost/),
+      expect.stringMatching(/0 rows of the outbox were saved, how many it had is not known/),
+    ])
   })
 
   it('that is empty, or has a broken header, or is cut, is set aside and never used', () => {
