@@ -2,6 +2,7 @@
 import { MillraceError } from '../../contract/errors/index.js'
 import type { CallAst } from '../ast/expression.js'
 import { aggregateType } from '../functions/aggregates.js'
+import { withAttribute } from '../types/make.js'
 import { printType } from '../types/print.js'
 import { bindCondition, bindExpression } from './bind.js'
 import type { BoundAggregate } from './bound.js'
@@ -38,7 +39,9 @@ export function bindAggregate(call: CallAst, scope: Scope): BoundAggregate {
     throw new MillraceError('E0204', 'percentages of PERCENTILE lie between 0 and 1', place)
   }
   const keepsNulls = name === 'ARRAY_AGG' && call.modifiers.ignoreNulls !== true
-  const base: BoundAggregate = { name, args, distinct, type, span: call.span, ...(keepsNulls && { keepsNulls }) }
+  // No aggregate of a time attribute is one, nor is its ARRAY.
+  const plain = type.kind === 'ARRAY' ? { ...type, element: withAttribute(type.element, undefined) } : withAttribute(type, undefined)
+  const base: BoundAggregate = { name, args, distinct, type: plain, span: call.span, ...(keepsNulls && { keepsNulls }) }
   return filter === undefined ? base : { ...base, filter: bindCondition(filter, scope) }
 }
 

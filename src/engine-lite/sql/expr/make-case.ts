@@ -2,7 +2,7 @@
 import { MillraceError, type Span } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
 import { commonType } from '../types/common.js'
-import { nullable, withNullability } from '../types/make.js'
+import { nullable, withAttribute, withNullability } from '../types/make.js'
 import { printType } from '../types/print.js'
 import type { BoundExpr } from './bound.js'
 import { type CaseBranch, caseBranch } from './case-branch.js'
@@ -25,7 +25,7 @@ export function makeCase(whens: readonly CaseBranch[], otherwise: BoundExpr, spa
     })
   }
   const type = withNullability(
-    castTo(nullLiteral(common), common).type,
+    withAttribute(common, undefined),
     branches.some((branch) => branch.type.nullable),
   )
   return {

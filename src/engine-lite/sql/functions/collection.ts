@@ -3,7 +3,7 @@
 import { MillraceError } from '../../contract/errors/index.js'
 import type { LogicalType } from '../../contract/type.js'
 import { commonType } from '../types/common.js'
-import { array, INT, map, nullable, row, STRING, withNullability } from '../types/make.js'
+import { array, INT, map, nullable, row, STRING, withAttribute, withNullability } from '../types/make.js'
 import { isCharacter, isConstructed } from '../types/predicate.js'
 import { printType } from '../types/print.js'
 import { equality, nullSafe } from '../values/compare.js'
@@ -25,7 +25,7 @@ const makeArray = custom('ARRAY', (args) => {
   if (element === undefined || element.kind === 'NULL')
     return `items of an ARRAY have one common type, not ${args.map(({ type }) => printType(type)).join(', ')}`
   return resolved(
-    array(element),
+    array(withAttribute(element, undefined)),
     args.map((arg) => withNullability(element, arg.type.nullable)),
     (...items: unknown[]) => items,
     (items) => `[${items.join(', ')}]`,
@@ -39,7 +39,7 @@ const makeMap = custom('MAP', (args) => {
   if (keys === undefined || values === undefined || keys.kind === 'NULL' || values.kind === 'NULL')
     return 'keys and values of a MAP have a common type each'
   const argTypes = args.map((arg, i) => withNullability(i % 2 === 0 ? keys : values, arg.type.nullable))
-  return resolved(map(keys, values), argTypes, (...items: unknown[]) => {
+  return resolved(map(withAttribute(keys, undefined), withAttribute(values, undefined)), argTypes, (...items: unknown[]) => {
     const result = new Map<unknown, unknown>()
     for (let i = 0; i < items.length; i += 2) result.set(items[i], items[i + 1])
     return result
@@ -47,7 +47,7 @@ const makeMap = custom('MAP', (args) => {
 })
 
 const makeRow = custom('ROW', (args) => {
-  const fields = args.map((arg, i) => ({ name: `EXPR$${i}`, type: arg.type }))
+  const fields = args.map((arg, i) => ({ name: `EXPR$${i}`, type: withAttribute(arg.type, undefined) }))
   return resolved(
     row(fields),
     args.map(({ type }) => type),
