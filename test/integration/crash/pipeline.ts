@@ -3,7 +3,7 @@
 export const WINDOW_MS = 10_000
 export const RESULTS_TOPIC = 'results'
 
-/** Payloads are unique, and no device and no broker has more in flight than the register remembers. */
+/** Payloads are unique; a device has less in flight than is remembered of it by default. */
 export const TABLES_SQL = `CREATE TABLE readings (
   device STRING,
   seq BIGINT,
@@ -16,8 +16,7 @@ export const TABLES_SQL = `CREATE TABLE readings (
   'topic' = 'crash/{name}/readings',
   'format' = 'json',
   'qos' = '1',
-  'dedup.unique-payloads' = 'true',
-  'dedup.entries-per-client' = '4096'
+  'dedup.unique-payloads' = 'true'
 );
 
 CREATE TABLE results (

@@ -25,7 +25,7 @@ export interface WorkloadOptions {
   readonly topic: (device: string) => string
 }
 
-export const BASE_MS = Date.UTC(2026, 0, 1)
+const BASE_MS = Date.UTC(2026, 0, 1)
 
 export class Workload {
   readonly acknowledged: Reading[] = []
@@ -50,19 +50,26 @@ export class Workload {
     return this.#devices.reduce((sum, device) => sum + device.redelivered, 0)
   }
 
+  /** Event time that no reading has reached yet, epoch ms. */
+  get nextMs(): number {
+    return BASE_MS + this.#round * this.#options.stepMs
+  }
+
   /** Published and not acknowledged. */
   get inFlight(): number {
     return this.#pending.size
   }
 
-  /** Publishes rounds until {@link stop}; resolves when all of them are acknowledged. */
+  /** Publishes rounds until {@link stop}; resolves when all of them are acknowledged. Called again it goes on where it was. */
   async run(): Promise<void> {
     const startMs = performance.now()
+    const firstRound = this.#round
     const rounds: Promise<unknown>[] = []
+    this.#stopped = false
     while (!this.#stopped) {
       rounds.push(this.#publishRound(this.#round++, 0))
       if (rounds.length >= this.#options.roundsAhead) await rounds.shift()
-      await this.#pause(startMs)
+      await this.#pause(startMs, this.#round - firstRound)
     }
     await Promise.all(rounds)
     await Promise.all(this.#pending)
@@ -95,9 +102,9 @@ export class Workload {
     )
   }
 
-  async #pause(startMs: number): Promise<void> {
+  async #pause(startMs: number, rounds: number): Promise<void> {
     const { roundsPerSecondMax = Number.POSITIVE_INFINITY } = this.#options
-    const aheadMs = (this.#round * 1_000) / roundsPerSecondMax - (performance.now() - startMs)
+    const aheadMs = (rounds * 1_000) / roundsPerSecondMax - (performance.now() - startMs)
     await new Promise((resolve) => (aheadMs < 1 ? setImmediate(resolve) : setTimeout(resolve, aheadMs)))
   }
 }
