@@ -84,6 +84,8 @@ const OF_CONSTANTS: readonly (readonly [string, string])[] = [
   ["'😀'", '😀 CHAR(2) NOT NULL'],
   // Flink cuts constants to the type that was derived for them, and computes on columns without cutting.
   ["UPPER('straße')", 'E0301'],
+  // BINARY(1), and cut when constant, in 1.20; repaired in 2.3.
+  ["ENCODE('hi', 'UTF-8')", '[104, 105] BYTES NOT NULL'],
   ["ASCII('é')", '-61 INT NOT NULL'],
   ['HEX(CAST(255 AS TINYINT))', 'FFFFFFFFFFFFFFFF STRING NOT NULL'],
   ["MD5('a')", '0cc175b9c0f1b6a831c399e269772661 CHAR(32) NOT NULL'],
